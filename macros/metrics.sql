@@ -1,0 +1,14 @@
+{#- True once `days` days have passed since the month's end: what can still arrive has arrived. -#}
+{% macro is_mature_after(month, days) -%}
+    datediff('day', {{ month_end(month) }}, run.as_of) >= {{ days }}
+{%- endmacro %}
+
+{#- Counts rows that meet a condition; 0, never null. -#}
+{% macro count_where(condition) -%}
+    cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)
+{%- endmacro %}
+
+{#- Sums an amount over rows that meet a condition, as money; 0, never null. -#}
+{% macro amount_where(amount, condition='true') -%}
+    cast(coalesce(sum(case when {{ condition }} then {{ amount }} end), 0) as decimal(18, 2))
+{%- endmacro %}

@@ -1,0 +1,100 @@
+{#- Body of a base model: every row of the extract's counted files, typed, with what became of it. -#}
+{% macro typed_extract(extract) -%}
+{%- set columns = extract_columns(extract) -%}
+with
+
+files as (
+    select
+        sha256,
+        file,
+        -- One number for "newest extract date, then last file in file order".
+        row_number() over (order by extract_date, file) as file_rank
+    from {{ ref('stg_load__files') }}
+    where kind = 'csv' and extract = '{{ extract }}' and status = 'loaded'
+),
+
+trimmed as (
+    select
+{%- for column in columns %}
+        {{ trimmed_text('source.' ~ column.name, column.config.meta.form) }} as {{ column.name }},
+{%- endfor %}
+        files.file as source_file,
+        source.row_number as source_row_number,
+        files.file_rank
+    from {{ source('raw', extract) }} as source
+    inner join files on source.file_sha256 = files.sha256
+),
+
+typed as (
+    select
+{%- for column in columns %}
+        {{ typed_value('trimmed.' ~ column.name, column.data_type) }} as {{ column.name }},
+{%- endfor %}
+        source_file,
+        source_row_number,
+        file_rank,
+        {{ rejection_reason(columns) }} as rejection_reason
+    from trimmed
+)
+
+{{ ranked_by_key(columns) }}
+{%- endmacro %}
+
+{#- The first column that is wrong and what it should hold; never the value, which may be PHI. -#}
+{% macro rejection_reason(columns) -%}
+    case
+    {%- for column in columns %}
+        {%- set name = 'trimmed.' ~ column.name -%}
+        {%- set meta = column.config.meta %}
+        {%- if meta.required %}
+            when {{ name }} is null then '{{ column.name }}: required, and empty'
+        {%- endif %}
+        {%- if column.data_type != 'varchar' %}
+            when {{ name }} is not null and ({{ typed_value(name, column.data_type) }}) is null
+                then '{{ column.name }}: expected {{ expected_form(column.data_type) }}'
+        {%- endif %}
+        {%- if meta.accepted_values %}
+            when {{ name }} not in ('{{ meta.accepted_values | join("', '") }}')
+                then '{{ column.name }}: expected one of {{ meta.accepted_values | join(", ") }}'
+        {%- endif %}
+    {%- endfor %}
+    end
+{%- endmacro %}
+
+{#- The newest good row of each key is staged, older good rows are superseded. A rejected row takes no
+    part: the newest good one stands. -#}
+{% macro ranked_by_key(columns) -%}
+{%- set keys = columns | selectattr('config.meta.key') | map(attribute='name') | join(', ') -%}
+select
+{%- for column in columns %}
+    {{ column.name }},
+{%- endfor %}
+    case
+        when rejection_reason is not null then 'quarantined'
+        when row_number() over (
+            partition by {{ keys or 'null' }}, rejection_reason is null
+            order by file_rank desc, source_row_number desc
+        ) = 1 then 'staged'
+        else 'superseded'
+    end as row_status,
+    rejection_reason,
+    source_file,
+    source_row_number
+from typed
+{%- endmacro %}
+
+{#- Body of a staged model: the newest good row per key, with the defaults of the contract. -#}
+{% macro staged_extract(extract, defaults={}) -%}
+select
+{%- for column in extract_columns(extract) %}
+    {%- if column.name in defaults %}
+    coalesce({{ column.name }}, {{ defaults[column.name] }}) as {{ column.name }},
+    {%- else %}
+    {{ column.name }},
+    {%- endif %}
+{%- endfor %}
+    source_file,
+    source_row_number
+from {{ ref('base_practice__' ~ extract) }}
+where row_status = 'staged'
+{%- endmacro %}

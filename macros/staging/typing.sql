@@ -1,0 +1,47 @@
+{#- Text without the blanks around it; null when nothing is left. Codes whose case says nothing are
+    brought to upper case here, so that keys compare. -#}
+{% macro trimmed_text(column, form=none) -%}
+    {%- set text = "trim(" ~ column ~ ", E' \\t\\r\\n\\f\\x0B\\u00a0')" -%}
+    {%- if form == 'upper' -%} {%- set text = 'upper(' ~ text ~ ')' -%} {%- endif -%}
+    {%- if form == 'icd10' -%} {%- set text = "upper(replace(" ~ text ~ ", '.', ''))" -%} {%- endif -%}
+    nullif({{ text }}, '')
+{%- endmacro %}
+
+{#- Text as its type, null where it is not of the one form the contract allows. The form is asked for
+    as well as the cast, which alone would take 1e3, 2026-1-5 or 24:00 and round a third decimal. -#}
+{% macro typed_value(column, data_type) -%}
+    {%- if data_type == 'varchar' -%}
+        {{ column }}
+    {%- elif data_type == 'boolean' -%}
+        case
+            when upper({{ column }}) in ('TRUE', '1', 'Y') then true
+            when upper({{ column }}) in ('FALSE', '0', 'N') then false
+        end
+    {%- else -%}
+        case
+            when regexp_full_match({{ column }}, '{{ value_pattern(data_type) }}')
+                then try_cast({{ column }} as {{ data_type }})
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro value_pattern(data_type) -%}
+    {%- set day = '(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}' -%}
+    {{ return({
+        'date': day,
+        'timestamp': day ~ ' ([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2})?',
+        'integer': '-?[0-9]+',
+        'decimal(18,2)': '-?([0-9]+([.][0-9]{0,2})?|[.][0-9]{1,2})',
+    }[data_type]) }}
+{%- endmacro %}
+
+{#- What a value of the type looks like, for people who have to mend the extract. -#}
+{% macro expected_form(data_type) -%}
+    {{ return({
+        'date': 'a date YYYY-MM-DD',
+        'timestamp': 'a timestamp YYYY-MM-DD HH:MM[:SS]',
+        'integer': 'a whole number',
+        'decimal(18,2)': 'a plain decimal with at most two places',
+        'boolean': 'true, false, 1, 0, Y or N',
+    }[data_type]) }}
+{%- endmacro %}

@@ -1,0 +1,51 @@
+-- One row per charge that a remittance line was matched to: what all payers paid for it, and its state after
+-- the last standing primary adjudication (none: the state columns are null, the charge is not adjudicated).
+with
+
+lines as (
+    select * from {{ ref('int_remittances__adjudicated_lines') }} where charge_id is not null
+),
+
+payments as (
+    select
+        charge_id,
+        sum(paid_amount) as payer_paid_amount,
+        sum(case when payer_sequence = 'P' then 0 else paid_amount end) as other_payer_paid_amount
+    from lines
+    group by charge_id
+),
+
+primary_states as (
+    select *
+    from lines
+    where payer_sequence = 'P' and is_standing and not is_duplicate_answer
+    qualify row_number() over (
+        partition by charge_id order by payment_date desc, set_order desc, clp_number desc, line_number desc
+    ) = 1
+),
+
+last_states as (
+    select
+        charge_id,
+        patient_responsibility_amount
+    from lines
+    where is_standing and not is_duplicate_answer
+    qualify row_number() over (
+        partition by charge_id order by payment_date desc, set_order desc, clp_number desc, line_number desc
+    ) = 1
+)
+
+select
+    p.charge_id,
+    p.payer_paid_amount,
+    p.other_payer_paid_amount,
+    coalesce(l.patient_responsibility_amount, 0) as patient_responsibility_amount,
+    s.remittance_line_id as state_remittance_line_id,
+    s.payment_date as adjudicated_on,
+    s.contractual_amount,
+    s.root_cause,
+    s.remittance_line_id is not null as is_primary_adjudicated,
+    coalesce(s.is_denied, false) as is_denied
+from payments as p
+left join primary_states as s on p.charge_id = s.charge_id
+left join last_states as l on p.charge_id = l.charge_id

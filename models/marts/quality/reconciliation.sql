@@ -1,0 +1,98 @@
+-- One row per remittance (835 set) dated on or before as_of and place where its money is: in the receivable, or
+-- named here with the reason why not. Rows with is_in_payment sum to the payment (BPR02), to the cent.
+with
+
+run as (select * from {{ ref('stg_load__run') }}),
+
+payments as (
+    select p.*
+    from {{ ref('stg_x12_835__payments') }} as p
+    cross join run
+    where p.payment_date <= run.as_of
+),
+
+lines as (select * from {{ ref('int_remittances__adjudicated_lines') }}),
+
+claim_payments as (select * from {{ ref('int_remittances__claims') }}),
+
+provider_adjustments as (select * from {{ ref('stg_x12_835__provider_adjustments') }}),
+
+line_amounts as (
+    select
+        transaction_set_id,
+        case
+            when charge_id is not null then 'in_receivable'
+            when is_known_claim then 'unmatched_line'
+            else 'unknown_claim'
+        end as reason,
+        sum(paid_amount) as amount,
+        count(*) as items
+    from lines
+    group by 1, 2
+),
+
+adjustment_amounts as (
+    select
+        a.transaction_set_id,
+        concat('provider_adjustment_', coalesce(a.reason_code, 'none')) as reason,
+        -sum(a.amount) as amount,
+        count(*) as items
+    from provider_adjustments as a
+    inner join payments as p on a.transaction_set_id = p.transaction_set_id
+    group by 1, 2
+),
+
+named as (
+    select * from line_amounts
+    union all
+    select * from adjustment_amounts
+),
+
+imbalances as (
+    select
+        p.transaction_set_id,
+        'out_of_balance' as reason,
+        max(p.payment_amount) - coalesce(sum(n.amount), 0) as amount,
+        1 as items
+    from payments as p
+    left join named as n on p.transaction_set_id = n.transaction_set_id
+    group by p.transaction_set_id
+    having max(p.payment_amount) - coalesce(sum(n.amount), 0) <> 0
+),
+
+interest as (
+    select
+        transaction_set_id,
+        'interest' as reason,
+        sum(interest_amount) as amount,
+        count(*) as items
+    from claim_payments
+    where interest_amount <> 0
+    group by transaction_set_id
+),
+
+places as (
+    select *, true as is_in_payment
+    from named
+    union all
+    select *, true as is_in_payment
+    from imbalances
+    union all
+    -- Interest is paid through a provider adjustment: told apart here, it is not counted twice.
+    select *, false as is_in_payment
+    from interest
+)
+
+select
+    {{ pseudonym('remittance', 'p.transaction_set_id') }} as remittance_key,
+    p.transaction_set_id,
+    p.source_file as file,
+    p.edi_payer_id,
+    p.payment_date,
+    n.reason,
+    cast(n.items as bigint) as items,
+    cast(n.amount as decimal(18, 2)) as amount,
+    n.is_in_payment
+from places as n
+inner join payments as p on n.transaction_set_id = p.transaction_set_id
+cross join run

@@ -1,0 +1,3 @@
+-- One row per patient, as the newest good row describes it.
+{{ config(materialized='view') }}
+{{ staged_extract('patients') }}

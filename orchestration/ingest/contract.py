@@ -1,0 +1,60 @@
+"""The CSV contract as the loader needs it: which columns an extract has, and which it must have.
+
+Belongs here: reading `models/staging/practice/_sources.yml`, the one home of the contract. Does not
+belong here: types and value lists, which staging applies; the loader takes every value as text.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from orchestration.ingest.errors import LoadError
+from orchestration.settings import PROJECT_ROOT
+
+CONTRACT_FILE = PROJECT_ROOT / "models" / "staging" / "practice" / "_sources.yml"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One extract of the contract: its name, its columns in order, and the required ones."""
+
+    name: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+@cache
+def read_contract(file: Path = CONTRACT_FILE) -> dict[str, Extract]:
+    """Return the extracts by name, in the order of the contract.
+
+    Raises:
+        LoadError: the contract cannot be read.
+    """
+    try:
+        document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+        return {
+            table["name"]: _extract(table)
+            for source in document["sources"]
+            for table in source["tables"]
+        }
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise LoadError(f"The contract {file} cannot be read: {error}.") from error
+
+
+# The C loader reads the contract in a tenth of the time; it is not in every build of PyYAML.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _extract(table: dict) -> Extract:
+    columns = table["columns"]
+    return Extract(
+        name=table["name"],
+        columns=tuple(column["name"] for column in columns),
+        required=tuple(
+            column["name"]
+            for column in columns
+            if column.get("config", {}).get("meta", {}).get("required", False)
+        ),
+    )

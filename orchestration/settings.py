@@ -1,0 +1,196 @@
+"""Where a run reads, where it writes, and which day it speaks for.
+
+Belongs here: the settings that come from the environment, their defaults and their validation, and
+the secret key of the pseudonyms. Does not belong here: anything that opens a database or reads an
+extract. Nothing happens at import, and no folder is made by reading the settings.
+"""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+_MEMORY_LIMIT = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
+_PSEUDONYM_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used. The message is one sentence and names the variable."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run.
+
+    Attributes:
+        landing: folder with the practice's extracts; holds `practice/` and `x12/`.
+        home: folder that the warehouse writes to (warehouse, published files, run storage).
+        as_of: the day that the warehouse speaks for; later events do not count.
+        pseudonym_key_file: file with the key of the published pseudonyms.
+        memory_limit: DuckDB's memory limit with its unit ("4GB"), or None for DuckDB's default.
+        threads: number of DuckDB threads, at least 1.
+    """
+
+    landing: Path
+    home: Path
+    as_of: date
+    pseudonym_key_file: Path
+    memory_limit: str | None
+    threads: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the BILLING_* variables; an unset or blank one takes its default.
+
+        Relative paths are relative to the project root. The default of BILLING_AS_OF is today,
+        except for a generated sample practice, which says in `sample.json` when it ends.
+
+        Raises:
+            SettingsError: a variable has a value that cannot be used.
+        """
+        values = {name: text.strip() for name, text in environ.items() if text.strip()}
+        landing = _path(values, "BILLING_LANDING", PROJECT_ROOT / "landing")
+        home = _path(values, "BILLING_HOME", PROJECT_ROOT / "data")
+        settings = cls(
+            landing=landing,
+            home=home,
+            as_of=_as_of(values, landing),
+            pseudonym_key_file=_path(values, "BILLING_PSEUDONYM_KEY_FILE", home / "pseudonym.key"),
+            memory_limit=_memory_limit(values),
+            threads=_threads(values),
+        )
+        if home.exists() and not home.is_dir():
+            raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
+        published = settings.published_dir.resolve()
+        if published in settings.pseudonym_key_file.resolve().parents:
+            raise SettingsError(
+                "BILLING_PSEUDONYM_KEY_FILE must not be inside the published folder "
+                f"{settings.published_dir}: who has the key can undo the pseudonyms."
+            )
+        return settings
+
+    @property
+    def warehouse(self) -> Path:
+        """The private database; it holds PHI."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        """The only folder that readers need access to."""
+        return self.home / "published"
+
+    @property
+    def published(self) -> Path:
+        """The database that BI tools and analysts open."""
+        return self.published_dir / "billing_marts.duckdb"
+
+    def pseudonym_key(self) -> str:
+        """Return the key of the pseudonyms, 64 hexadecimal characters; make it on first use.
+
+        Of two processes that make it at once one wins and both return the winner's. The file is
+        complete or absent at every instant, so that a killed run does not leave half a key.
+
+        Raises:
+            SettingsError: the file cannot be read or written, or holds something else.
+        """
+        file = self.pseudonym_key_file
+        try:
+            if not file.exists():
+                _make_key_file(file)
+            key = file.read_text(encoding="ascii").strip().lower()
+        except (OSError, UnicodeDecodeError) as error:
+            # The text of a decoding error shows bytes of the file.
+            problem = error.strerror if isinstance(error, OSError) else "it is not plain text"
+            raise SettingsError(
+                f"BILLING_PSEUDONYM_KEY_FILE {file} cannot be used: {problem}."
+            ) from None
+        if not _PSEUDONYM_KEY.fullmatch(key):
+            raise SettingsError(
+                f"BILLING_PSEUDONYM_KEY_FILE {file} must hold 64 hexadecimal characters."
+            )
+        return key
+
+
+def _make_key_file(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(32) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A link, unlike a rename, never replaces a key that another process has just made.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        draft.unlink()
+
+
+def _path(values: Mapping[str, str], variable: str, default: Path) -> Path:
+    text = values.get(variable)
+    if text is None:
+        return default
+    if "\0" in text:
+        raise SettingsError(f"{variable} must be a path.")
+    try:
+        return PROJECT_ROOT / Path(text).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{variable} names a home folder that does not exist.") from None
+
+
+def _as_of(values: Mapping[str, str], landing: Path) -> date:
+    text = values.get("BILLING_AS_OF")
+    if text is not None:
+        day = _day(text)
+        if day is None:
+            raise SettingsError(f"BILLING_AS_OF must be a date like 2026-06-30, and is {text!r}.")
+        return day
+    sample = landing / "sample.json"
+    if sample.is_file():
+        try:
+            day = _day(json.loads(sample.read_text(encoding="utf-8"))["as_of"])
+        except (OSError, ValueError, KeyError, TypeError):
+            day = None
+        if day is None:
+            raise SettingsError(
+                f"{sample} does not say as_of as a date like 2026-06-30: "
+                "make the sample again, or set BILLING_AS_OF."
+            )
+        return day
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def _day(text: str) -> date | None:
+    # date.fromisoformat also takes 20260630 and 2026-W27-2, which are more likely mistakes.
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _memory_limit(values: Mapping[str, str]) -> str | None:
+    text = values.get("BILLING_MEMORY_LIMIT")
+    if text is not None and not _MEMORY_LIMIT.fullmatch(text):
+        raise SettingsError(
+            f"BILLING_MEMORY_LIMIT must be a size with its unit like 4GB, and is {text!r}."
+        )
+    return text
+
+
+def _threads(values: Mapping[str, str]) -> int:
+    text = values.get("BILLING_THREADS")
+    if text is None:
+        return os.cpu_count() or 1
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
+        raise SettingsError(f"BILLING_THREADS must be a whole number from 1, and is {text!r}.")
+    return int(text)

@@ -16,7 +16,7 @@ files as (
 trimmed as (
     select
 {%- for column in columns %}
-        {{ trimmed_text('source.' ~ column.name, column.config.meta.form) }} as {{ column.name }},
+        {{ trimmed_text('source.' ~ column.name, column.config.meta.form) }} as {{ text_name(column) }},
 {%- endfor %}
         files.file as source_file,
         source.row_number as source_row_number,
@@ -28,37 +28,45 @@ trimmed as (
 typed as (
     select
 {%- for column in columns %}
-        {{ typed_value('trimmed.' ~ column.name, column.data_type) }} as {{ column.name }},
+        {%- if column.data_type == 'varchar' %}
+        {{ column.name }},
+        {%- else %}
+        {{ typed_value(text_name(column), column.data_type) }} as {{ column.name }},
+        {%- endif %}
 {%- endfor %}
         source_file,
         source_row_number,
         file_rank,
-        {{ rejection_reason(columns) }} as rejection_reason
+        {{ rejection_reason(columns) | trim }} as rejection_reason
     from trimmed
 )
 
 {{ ranked_by_key(columns) }}
 {%- endmacro %}
 
+{#- A value before it is typed goes by another name, so that the typed one can be asked about. -#}
+{% macro text_name(column) -%}
+    {{ return(column.name if column.data_type == 'varchar' else column.name ~ '_text') }}
+{%- endmacro %}
+
 {#- The first column that is wrong and what it should hold; never the value, which may be PHI. -#}
 {% macro rejection_reason(columns) -%}
-    case
+        case
     {%- for column in columns %}
-        {%- set name = 'trimmed.' ~ column.name -%}
-        {%- set meta = column.config.meta %}
-        {%- if meta.required %}
-            when {{ name }} is null then '{{ column.name }}: required, and empty'
+        {%- set text = text_name(column) -%}
+        {%- if column.config.meta.required %}
+            when {{ text }} is null then '{{ column.name }}: required, and empty'
         {%- endif %}
         {%- if column.data_type != 'varchar' %}
-            when {{ name }} is not null and ({{ typed_value(name, column.data_type) }}) is null
+            when {{ text }} is not null and {{ column.name }} is null
                 then '{{ column.name }}: expected {{ expected_form(column.data_type) }}'
         {%- endif %}
-        {%- if meta.accepted_values %}
-            when {{ name }} not in ('{{ meta.accepted_values | join("', '") }}')
-                then '{{ column.name }}: expected one of {{ meta.accepted_values | join(", ") }}'
+        {%- if column.config.meta.accepted_values %}
+            when {{ text }} not in ('{{ column.config.meta.accepted_values | join("', '") }}')
+                then '{{ column.name }}: expected one of {{ column.config.meta.accepted_values | join(", ") }}'
         {%- endif %}
     {%- endfor %}
-    end
+        end
 {%- endmacro %}
 
 {#- The newest good row of each key is staged, older good rows are superseded. A rejected row takes no

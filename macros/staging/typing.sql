@@ -1,7 +1,7 @@
 {#- Text without the blanks around it; null when nothing is left. Codes whose case says nothing are
     brought to upper case here, so that keys compare. -#}
 {% macro trimmed_text(column, form=none) -%}
-    {%- set text = "trim(" ~ column ~ ", E' \\t\\r\\n\\f\\x0B\\u00a0')" -%}
+    {%- set text = "trim(" ~ column ~ ", concat(E' \\t\\r\\n', chr(160)))" -%}
     {%- if form == 'upper' -%} {%- set text = 'upper(' ~ text ~ ')' -%} {%- endif -%}
     {%- if form == 'icd10' -%} {%- set text = "upper(replace(" ~ text ~ ", '.', ''))" -%} {%- endif -%}
     nullif({{ text }}, '')

@@ -29,10 +29,6 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 20
 
 
-class UndecompressibleError(Exception):
-    """The content of a file that is named or begins like gzip cannot be decompressed."""
-
-
 @dataclass(frozen=True)
 class LandingFile:
     """A file of the landing folder.
@@ -128,13 +124,44 @@ def _landing_file(
     return LandingFile(path, file, kind, match["extract"], day)
 
 
+# gzip.BadGzipFile is an OSError: where both matter, these must be caught first.
+BROKEN_GZIP = (gzip.BadGzipFile, EOFError, zlib.error)
+
+
 def open_content(path: Path) -> BinaryIO:
-    """Open the decompressed content of a file; gzip is known by its first bytes or its name."""
-    raw = path.open("rb")
-    if path.name.endswith(".gz") or raw.peek(2)[:2] == _GZIP_MAGIC:
-        return gzip.GzipFile(fileobj=_Owned(raw), mode="rb")
-    return raw
+    """Open the decompressed content of a file; gzip is known by its name or its first bytes.
+
+    Reading from it raises one of BROKEN_GZIP where it cannot be decompressed.
+    """
+    with path.open("rb") as stream:
+        is_gzip = path.name.endswith(".gz") or stream.read(2) == _GZIP_MAGIC
+    return gzip.open(path, "rb") if is_gzip else path.open("rb")
 
 
-class _Owned:
-    """Hands a file to GzipFile so that closing the one closes the other."""
+def fingerprint(path: Path) -> Fingerprint | None:
+    """Read a file once, in bounded memory; None where it cannot be decompressed."""
+    digest = hashlib.sha256()
+    byte_count = 0
+    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with open_content(path) as stream:
+            while chunk := stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                byte_count += len(chunk)
+                decoder = _decoded(decoder, chunk)
+    except BROKEN_GZIP:
+        return None
+    is_utf8 = _decoded(decoder, b"", final=True) is not None
+    return Fingerprint(digest.hexdigest(), byte_count, is_utf8)
+
+
+def _decoded(
+    decoder: codecs.IncrementalDecoder | None, chunk: bytes, final: bool = False
+) -> codecs.IncrementalDecoder | None:
+    """Return the decoder, or None from the first byte on that is no UTF-8."""
+    if decoder is not None:
+        try:
+            decoder.decode(chunk, final)
+        except UnicodeDecodeError:
+            return None
+    return decoder

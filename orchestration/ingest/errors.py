@@ -1,4 +1,4 @@
-"""The one error a load ends with. Bad content is no error: it is quarantined, and loading goes on."""
+"""The one error that ends a load. Bad content is none: it is quarantined, and loading goes on."""
 
 
 class LoadError(Exception):

@@ -1,0 +1,10 @@
+"""From the landing folder to schema raw: `load_landing`, and `prepare` for a run without files.
+
+What a practice drops is loaded as it came: text, with its file and line. What cannot be read is
+quarantined with its reason. Nothing here knows what a column or a segment means.
+"""
+
+from orchestration.ingest.errors import LoadError
+from orchestration.ingest.load import KindSummary, LoadSummary, load_landing, prepare
+
+__all__ = ["KindSummary", "LoadError", "LoadSummary", "load_landing", "prepare"]

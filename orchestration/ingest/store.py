@@ -1,0 +1,249 @@
+"""The raw schema: its tables, and writing to them.
+
+Belongs here: the connection with its single-writer rule, the tables of schema raw, and inserts.
+Does not belong here: which file is loaded when (load), and what a file means (csv_reader, x12).
+
+Beside the documented tables, raw.contents remembers which content was loaded as which extract. It
+is what makes loading idempotent: raw.files forgets a content when its path gets another one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from orchestration.ingest.contract import Extract
+from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
+from orchestration.ingest.errors import LoadError
+from orchestration.ingest.x12 import Interchange, TransactionSet
+from orchestration.settings import Settings
+
+# One insert holds bodies of about this many characters, so that memory stays bounded.
+_BODY_CHARACTERS_AT_ONCE = 32_000_000
+
+_TABLES = """
+create schema if not exists raw;
+create table if not exists raw.run_settings (as_of date, pseudonym_key varchar);
+create table if not exists raw.files (
+    file varchar primary key, sha256 varchar, kind varchar, extract varchar, extract_date date,
+    status varchar, reason varchar, rows_read bigint, byte_count bigint
+);
+create table if not exists raw.contents (
+    kind varchar, extract varchar, sha256 varchar, rows_read bigint, reason varchar
+);
+create table if not exists raw.quarantined_rows (
+    extract varchar, file_sha256 varchar, row_number bigint, text varchar, reason varchar
+);
+create table if not exists raw.x12_interchanges (
+    file_sha256 varchar, interchange_number integer, isa06 varchar, isa08 varchar, isa09 varchar,
+    isa10 varchar, isa13 varchar, isa15 varchar, element_separator varchar,
+    component_separator varchar, segment_terminator varchar, ta1 varchar[]
+);
+create table if not exists raw.x12_transactions (
+    file_sha256 varchar, set_number integer, interchange_number integer, group_number integer,
+    isa06 varchar, isa08 varchar, isa09 varchar, isa13 varchar, isa15 varchar,
+    gs01 varchar, gs02 varchar, gs03 varchar, gs04 varchar, gs06 varchar, gs08 varchar,
+    st01 varchar, st02 varchar, st03 varchar, element_separator varchar,
+    component_separator varchar, repetition_separator varchar, segment_terminator varchar,
+    segment_count integer, body varchar, body_sha256 varchar, frame_error varchar
+);
+"""
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A row of raw.files."""
+
+    file: str
+    sha256: str | None
+    kind: str
+    extract: str | None
+    extract_date: date | None
+    status: str
+    reason: str | None
+    rows_read: int
+    byte_count: int | None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is remembered of a loaded content: its row count, and the note on it, if any."""
+
+    rows_read: int
+    reason: str | None
+
+
+@contextmanager
+def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the private warehouse for writing and close it afterwards.
+
+    Raises:
+        LoadError: another process has it open, or it cannot be opened.
+    """
+    options = {"threads": settings.threads}
+    if settings.memory_limit is not None:
+        options["memory_limit"] = settings.memory_limit
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(settings.warehouse), config=options)
+    except OSError as error:
+        raise LoadError(f"{settings.home} cannot be written to: {error.strerror}.") from None
+    except duckdb.Error as error:
+        raise LoadError(_why_not_opened(settings, str(error))) from None
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _why_not_opened(settings: Settings, message: str) -> str:
+    if "lock" in message or "different configuration" in message:
+        holder = re.search(r"PID (\d+)", message)
+        by = f"process {holder[1]}" if holder else "another connection"
+        return (
+            f"The warehouse {settings.warehouse} is in use by {by}, and it has one writer at a "
+            "time: wait until that run has ended, or stop it."
+        )
+    return f"The warehouse {settings.warehouse} cannot be opened: {message}"
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, contract: dict[str, Extract]) -> None:
+    """Create the tables that are missing; add the columns that the contract has gained."""
+    connection.execute(_TABLES)
+    for extract in contract.values():
+        columns = ", ".join(f'"{column}" varchar' for column in extract.columns)
+        connection.execute(
+            f'create table if not exists raw."{extract.name}" '
+            f"({columns}, extra_columns varchar, file_sha256 varchar, row_number bigint)"
+        )
+        present = connection.execute(
+            "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = ?",
+            [extract.name],
+        ).fetchall()
+        for column in extract.columns:
+            if (column,) not in present:
+                connection.execute(
+                    f'alter table raw."{extract.name}" add column "{column}" varchar'
+                )
+
+
+def replace_run_settings(connection: duckdb.DuckDBPyConnection, as_of: date, key: str) -> None:
+    """Say for which day, and with which key, this run speaks."""
+    connection.execute("delete from raw.run_settings")
+    connection.execute("insert into raw.run_settings values (?, ?)", [as_of, key])
+
+
+def known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, FileRecord]:
+    """Return the rows of raw.files by path."""
+    columns = ", ".join(column.name for column in fields(FileRecord))
+    rows = connection.execute(f"select {columns} from raw.files").fetchall()
+    return {row[0]: FileRecord(*row) for row in rows}
+
+
+def known_contents(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str | None, str], Content]:
+    """Return the loaded contents by kind, extract and hash."""
+    rows = connection.execute(
+        "select kind, extract, sha256, rows_read, reason from raw.contents"
+    ).fetchall()
+    return {(kind, extract, sha256): Content(*rest) for kind, extract, sha256, *rest in rows}
+
+
+def put_file(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
+    """Write a file's row of raw.files, in the place of an earlier one of the same path."""
+    values = [getattr(record, column.name) for column in fields(FileRecord)]
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"insert or replace into raw.files values ({marks})", values)
+
+
+def put_content(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
+    """Remember that the content of a file is loaded."""
+    connection.execute(
+        "insert into raw.contents values (?, ?, ?, ?, ?)",
+        [record.kind, record.extract, record.sha256, record.rows_read, record.reason],
+    )
+
+
+def put_csv_batch(
+    connection: duckdb.DuckDBPyConnection,
+    extract: str,
+    sha256: str,
+    reader: CsvReader,
+    batch: Batch,
+) -> None:
+    """Insert some rows of a CSV file, and those rejected among them."""
+    if batch.rows:
+        by_position = list(zip(*batch.rows, strict=True))
+        columns = {
+            name: pa.array(by_position[position], pa.string())
+            for name, position in reader.contract_columns.items()
+        }
+        if reader.has_extra_columns:
+            extra = [reader.extra_columns(row) for row in batch.rows]
+            columns["extra_columns"] = pa.array(extra, pa.string())
+        columns["row_number"] = pa.array(batch.row_numbers, pa.int64())
+        _insert(connection, extract, sha256, columns)
+    if batch.rejected:
+        columns = _columns(RejectedRow, batch.rejected)
+        columns["extract"] = pa.array([extract] * len(batch.rejected), pa.string())
+        _insert(connection, "quarantined_rows", sha256, columns)
+
+
+def put_interchanges(
+    connection: duckdb.DuckDBPyConnection, sha256: str, interchanges: Sequence[Interchange]
+) -> None:
+    """Insert the interchanges of an X12 file."""
+    if interchanges:
+        _insert(connection, "x12_interchanges", sha256, _columns(Interchange, interchanges))
+
+
+def put_transaction_sets(
+    connection: duckdb.DuckDBPyConnection, sha256: str, sets: Iterable[TransactionSet]
+) -> None:
+    """Insert the transaction sets of an X12 file."""
+    for some in _by_body_size(sets):
+        _insert(connection, "x12_transactions", sha256, _columns(TransactionSet, some))
+
+
+def _by_body_size(sets: Iterable[TransactionSet]) -> Iterator[list[TransactionSet]]:
+    some: list[TransactionSet] = []
+    characters = 0
+    for one in sets:
+        some.append(one)
+        characters += len(one.body) + 500
+        if characters >= _BODY_CHARACTERS_AT_ONCE:
+            yield some
+            some, characters = [], 0
+    if some:
+        yield some
+
+
+_ARROW_TYPES = {int: pa.int64(), list[str]: pa.list_(pa.string())}
+
+
+def _columns(row_type: type, rows: Sequence) -> dict[str, pa.Array]:
+    return {
+        column.name: pa.array(
+            [getattr(row, column.name) for row in rows],
+            _ARROW_TYPES.get(column.type, pa.string()),
+        )
+        for column in fields(row_type)
+    }
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, sha256: str, columns: dict[str, pa.Array]
+) -> None:
+    connection.register("incoming_rows", pa.table(columns))
+    try:
+        connection.execute(
+            f'insert into raw."{table}" by name select *, ? as file_sha256 from incoming_rows',
+            [sha256],
+        )
+    finally:
+        connection.unregister("incoming_rows")

@@ -1,0 +1,44 @@
+"""Schema raw as assets: one per extract and per X12 table, loaded by one step.
+
+Belongs here: what Dagster shows of a load. Does not belong here: loading (orchestration.ingest).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+from dagster import AssetSpec, AssetsDefinition, MaterializeResult, multi_asset
+
+from orchestration.ingest import load_landing
+from orchestration.settings import Settings
+
+POOL = "warehouse"
+
+
+def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinition:
+    """The step that loads the landing folder, and the assets that it fills."""
+    sources = [node for node in manifest["sources"].values() if node["source_name"] == "raw"]
+
+    @multi_asset(
+        name="load_landing",
+        specs=[
+            AssetSpec(
+                ["raw", source["name"]],
+                description=source["description"],
+                group_name="raw",
+                kinds={"duckdb"},
+            )
+            for source in sources
+        ],
+        pool=POOL,
+    )
+    def load() -> Iterator[MaterializeResult]:
+        load_landing(settings, report=print)
+        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+            for source in sources:
+                rows = connection.sql(f'select count(*) from raw."{source["name"]}"').fetchone()
+                yield MaterializeResult(
+                    asset_key=["raw", source["name"]], metadata={"dagster/row_count": rows[0]}
+                )
+
+    return load

@@ -1,0 +1,100 @@
+"""The dbt project as orchestration sees it: its manifest, and the environment that dbt runs in.
+
+Belongs here: where dbt reads and writes. Does not belong here: what its models mean. dbt's target
+folder lies in the run's home, so that runs of several practices never share one.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import PROJECT_ROOT, Settings
+
+_SOURCES = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests/dbt")
+
+
+class DbtError(Exception):
+    """dbt cannot be run, or what it built is wrong. The message holds names and counts only."""
+
+
+def target_path(settings: Settings) -> Path:
+    """The folder of dbt's artifacts for this home."""
+    return settings.home / "dbt"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that dbt needs beside those of the process."""
+    values = {
+        "BILLING_WAREHOUSE": str(settings.warehouse),
+        "BILLING_THREADS": str(settings.threads),
+        "DBT_TARGET_PATH": str(target_path(settings)),
+        "DBT_PROFILES_DIR": str(PROJECT_ROOT),
+        "DBT_PROJECT_DIR": str(PROJECT_ROOT),
+        # The log file quotes every statement and whatever DuckDB answers.
+        "DBT_LOG_LEVEL_FILE": "none",
+        "DBT_LOG_PATH": str(target_path(settings)),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # A test runs in the layer in which the last of its models is built.
+        "DBT_INDIRECT_SELECTION": "buildable",
+    }
+    if settings.memory_limit is not None:
+        values["BILLING_MEMORY_LIMIT"] = settings.memory_limit
+    return values
+
+
+@contextmanager
+def dbt_environment(settings: Settings) -> Iterator[None]:
+    """Give the processes that are started meanwhile the environment of dbt."""
+    values = environment(settings)
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """Return the manifest, made anew where a file of the project is newer than it.
+
+    Raises:
+        DbtError: the project does not parse.
+    """
+    manifest = target_path(settings) / "manifest.json"
+    if manifest.is_file() and manifest.stat().st_mtime > _newest_source():
+        return manifest
+    dbt = Path(sys.executable).with_name("dbt")
+    parsed = subprocess.run(
+        [str(dbt), "--quiet", "parse"],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **environment(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if parsed.returncode != 0:
+        raise DbtError(f"The dbt project does not parse:\n{parsed.stdout}{parsed.stderr}".rstrip())
+    manifest.touch()
+    return manifest
+
+
+def read_manifest(settings: Settings) -> Mapping[str, Any]:
+    """Return the manifest as parsed JSON."""
+    return json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+
+
+def _newest_source() -> float:
+    # Folders too: a file that was removed changes nothing but its folder.
+    paths = [PROJECT_ROOT / name for name in _SOURCES]
+    return max(
+        path.stat().st_mtime for source in paths for path in (source, *source.rglob("*"))
+    )

@@ -1,0 +1,35 @@
+"""Everything that Dagster knows of the warehouse; lists, computes nothing."""
+
+from dagster import Definitions, definitions
+
+from orchestration.assets.models import model_assets
+from orchestration.assets.publication import publication_asset
+from orchestration.assets.raw import raw_assets
+from orchestration.checks import suite_checks
+from orchestration.dbt_project import read_manifest
+from orchestration.jobs import nightly, publish
+from orchestration.schedules import nightly_schedule
+from orchestration.sensors import landing_sensor
+from orchestration.settings import Settings
+
+
+def build(settings: Settings) -> Definitions:
+    """The definitions for the practice that the settings name."""
+    manifest = read_manifest(settings)
+    return Definitions(
+        assets=[
+            raw_assets(settings, manifest),
+            *model_assets(settings, manifest),
+            publication_asset(settings, manifest),
+        ],
+        asset_checks=suite_checks(settings),
+        jobs=[nightly, publish],
+        schedules=[nightly_schedule(settings)],
+        sensors=[landing_sensor(settings)],
+    )
+
+
+@definitions
+def warehouse() -> Definitions:
+    """What `dagster dev` and a deployment load."""
+    return build(Settings.from_environment())

@@ -1,0 +1,200 @@
+"""Publication: the marts as one file that people open, written beside the last one and renamed.
+
+Belongs here: which columns leave the private warehouse, the checks of the file, and its atomic
+replacement. Does not belong here: whether the numbers are right, which the checks before it say.
+
+What is published is listed, not filtered: a table or column that the project's YAML does not
+describe, or that it marks private, stays in the warehouse.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import Settings
+
+SCHEMAS = ("core", "metrics", "worklists", "quality")
+# The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
+STORAGE_VERSION = "v1.0.0"
+KEPT_NIGHTS = 7
+
+
+class PublishError(Exception):
+    """Nothing was published. The message is one sentence; it holds names and counts only."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to publish: its comment, and its columns with theirs, in order."""
+
+    schema: str
+    name: str
+    comment: str
+    columns: dict[str, str]
+
+
+def published_tables(manifest: Mapping[str, Any]) -> list[Table]:
+    """Return the tables to publish, as the YAML of the models describes them.
+
+    Raises:
+        PublishError: a table or column without a description.
+    """
+    nodes = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    tables = [
+        Table(
+            node["schema"],
+            node["name"],
+            _described(node["description"], f"{node['schema']}.{node['name']}"),
+            {
+                name: _described(column["description"], f"{node['name']}.{name}")
+                for name, column in node["columns"].items()
+                if not column["config"].get("meta", {}).get("private", False)
+            },
+        )
+        for node in nodes
+        if node["resource_type"] in ("model", "source") and node["schema"] in SCHEMAS
+    ]
+    return sorted(tables, key=lambda table: (table.schema, table.name))
+
+
+def _described(text: str, of: str) -> str:
+    if not text.strip():
+        raise PublishError(f"{of} has no description and cannot be published.")
+    return " ".join(text.split())
+
+
+def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
+    """Replace the published file by what the warehouse holds now; return the rows per table.
+
+    The new file is complete, checked and on disk before it takes the name of the old one. Stopped
+    at any instant, the old file stands; a draft that is left over is removed by the next run.
+
+    Raises:
+        PublishError: the warehouse lacks a table or column, or the new file cannot be written.
+    """
+    tables = published_tables(manifest)
+    target = settings.published
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for leftover in target.parent.glob(f".{target.name}.*"):
+            leftover.unlink()
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        counts = _write(settings, tables, draft)
+        _check(draft, tables, counts)
+        _flush(draft)
+        draft.replace(target)
+        _flush(target.parent)
+        _keep_night(target, settings)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        raise PublishError(f"{target} cannot be written: {problem}.") from None
+    return counts
+
+
+def _write(settings: Settings, tables: list[Table], draft: Path) -> dict[str, int]:
+    counts = {}
+    options = {"threads": settings.threads}
+    if settings.memory_limit is not None:
+        options["memory_limit"] = settings.memory_limit
+    with _sentences(draft), duckdb.connect(config=options) as connection:
+        _attach(connection, settings.warehouse, "warehouse", "read_only")
+        _attach(connection, draft, "published", f"storage_version '{STORAGE_VERSION}'")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema published.{schema}")
+        for table in tables:
+            name = f"{table.schema}.{_name(table.name)}"
+            columns = ", ".join(map(_name, table.columns))
+            # Ordered, so that the same night gives the same file, row for row.
+            connection.execute(
+                f"create table published.{name} as "
+                f"select {columns} from warehouse.{name} order by all"
+            )
+            connection.execute(f"comment on table published.{name} is {_text(table.comment)}")
+            for column, comment in table.columns.items():
+                connection.execute(
+                    f"comment on column published.{name}.{_name(column)} is {_text(comment)}"
+                )
+            counts[f"{table.schema}.{table.name}"] = _count(connection, f"warehouse.{name}")
+        connection.execute("detach published")
+    return counts
+
+
+def _check(draft: Path, tables: list[Table], counts: Mapping[str, int]) -> None:
+    """Open the file as a reader does, and see that it holds all that it should and no more."""
+    with _sentences(draft), duckdb.connect(str(draft), read_only=True) as connection:
+        found = connection.sql(
+            "select schema_name, table_name, column_name, comment from duckdb_columns() "
+            "where database_name = current_database() and not internal"
+        ).fetchall()
+        expected = {(t.schema, t.name, c, text) for t in tables for c, text in t.columns.items()}
+        if set(found) != expected:
+            raise PublishError("The new file does not hold exactly the columns to publish.")
+        for table, count in counts.items():
+            schema, name = table.split(".")
+            if _count(connection, f"{schema}.{_name(name)}") != count:
+                raise PublishError(f"{table} of the new file is not complete.")
+        if connection.sql("select count(*) from duckdb_views() where not internal").fetchone()[0]:
+            raise PublishError("The new file holds a view, which breaks when the file is renamed.")
+
+
+@contextlib.contextmanager
+def _sentences(draft: Path) -> Iterator[None]:
+    """Turn what DuckDB raises into a sentence without values; a full disk leaves no draft."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as error:
+        draft.unlink(missing_ok=True)
+        raise PublishError(f"The marts cannot be published: {error}") from None
+    except duckdb.Error as error:
+        draft.unlink(missing_ok=True)
+        problem = type(error).__name__
+        raise PublishError(f"The marts cannot be published: DuckDB {problem}.") from None
+
+
+def _keep_night(target: Path, settings: Settings) -> None:
+    """Keep this night beside the last ones: a second name of the file, not a copy."""
+    folder = target.parent / "nights"
+    folder.mkdir(exist_ok=True)
+    night = folder / f"{target.stem}_{settings.as_of:%Y%m%d}{target.suffix}"
+    draft = night.with_name(f".{night.name}")
+    draft.unlink(missing_ok=True)
+    os.link(target, draft)
+    draft.replace(night)
+    newest_first = sorted(
+        folder.glob(f"{target.stem}_*{target.suffix}"),
+        key=lambda file: (file.stat().st_mtime_ns, file.name),
+        reverse=True,
+    )
+    for old in newest_first[KEPT_NIGHTS:]:
+        old.unlink()
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str
+) -> None:
+    connection.execute(f"attach {_text(str(file))} as {alias} ({option})")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return connection.sql(f"select count(*) from {table}").fetchone()[0]
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

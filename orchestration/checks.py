@@ -76,9 +76,7 @@ def _counts(result: expectations.Result) -> Mapping[str, Any]:
     return {name: count for name, count in counts.items() if count is not None}
 
 
-def keep_results(
-    settings: Settings, suite: str, results: Sequence[expectations.Result]
-) -> None:
+def keep_results(settings: Settings, suite: str, results: Sequence[expectations.Result]) -> None:
     """Write the results of a suite to quality.expectation_results, in place of its last ones.
 
     The first suite of a run also removes the results of the others: they speak of another night.

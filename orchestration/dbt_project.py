@@ -95,6 +95,4 @@ def read_manifest(settings: Settings) -> Mapping[str, Any]:
 def _newest_source() -> float:
     # Folders too: a file that was removed changes nothing but its folder.
     paths = [PROJECT_ROOT / name for name in _SOURCES]
-    return max(
-        path.stat().st_mtime for source in paths for path in (source, *source.rglob("*"))
-    )
+    return max(path.stat().st_mtime for source in paths for path in (source, *source.rglob("*")))

@@ -77,7 +77,11 @@ def _tell_failure(settings: Settings, events: list, seconds: float) -> None:
     for event in events:
         if event.event_type_value == "ASSET_CHECK_EVALUATION":
             evaluation = event.event_specific_data
-            if not evaluation.passed and evaluation.severity.value == "ERROR" and evaluation.blocking:
+            if (
+                not evaluation.passed
+                and evaluation.severity.value == "ERROR"
+                and evaluation.blocking
+            ):
                 stopped_by_check = True
                 rows = evaluation.metadata.get("rows_failing")
                 count = f"{rows.value:,} rows" if rows is not None else "could not be counted"
@@ -117,7 +121,9 @@ def _only_run(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _OtherRun(f"Another run is using {settings.home}; try again when it ends.") from None
+            raise _OtherRun(
+                f"Another run is using {settings.home}; try again when it ends."
+            ) from None
         yield
     finally:
         os.close(descriptor)

@@ -182,9 +182,7 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _attach(
-    connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str
-) -> None:
+def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str) -> None:
     connection.execute(f"attach {_text(str(file))} as {alias} ({option})")
 
 

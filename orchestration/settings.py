@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -36,6 +37,7 @@ class Settings:
         pseudonym_key_file: file with the key of the published pseudonyms.
         memory_limit: DuckDB's memory limit with its unit ("4GB"), or None for DuckDB's default.
         threads: number of DuckDB threads, at least 1.
+        time_zone: IANA time zone on whose clock the nightly schedule runs.
     """
 
     landing: Path
@@ -44,6 +46,7 @@ class Settings:
     pseudonym_key_file: Path
     memory_limit: str | None
     threads: int
+    time_zone: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -65,6 +68,7 @@ class Settings:
             pseudonym_key_file=_path(values, "BILLING_PSEUDONYM_KEY_FILE", home / "pseudonym.key"),
             memory_limit=_memory_limit(values),
             threads=_threads(values),
+            time_zone=_time_zone(values),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -194,3 +198,13 @@ def _threads(values: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
         raise SettingsError(f"BILLING_THREADS must be a whole number from 1, and is {text!r}.")
     return int(text)
+
+
+def _time_zone(values: Mapping[str, str]) -> str:
+    # The default of the extracts: a clinic that names no time zone is in New York.
+    text = values.get("BILLING_TIME_ZONE", "America/New_York")
+    if text not in zoneinfo.available_timezones():
+        raise SettingsError(
+            f"BILLING_TIME_ZONE must be an IANA time zone like America/Denver, and is {text!r}."
+        )
+    return text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
-from dagster import AssetSpec, AssetsDefinition, MaterializeResult, multi_asset
+from dagster import AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
 from orchestration.ingest import load_landing
 from orchestration.settings import Settings

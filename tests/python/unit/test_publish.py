@@ -1,0 +1,251 @@
+"""Publication on a small warehouse of two tables: what leaves, what stays, and what a reader sees."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import publish as publication
+from orchestration.publish import PublishError, publish, published_tables
+from orchestration.settings import PROJECT_ROOT, Settings
+
+
+def column(description: str, private: bool = False) -> dict:
+    return {"description": description, "config": {"meta": {"private": private}}}
+
+
+def node(schema: str, name: str, columns: dict, resource_type: str = "model") -> dict:
+    return {
+        "resource_type": resource_type,
+        "schema": schema,
+        "name": name,
+        "description": f"One row per thing of {name},\nas it's known.",
+        "columns": columns,
+    }
+
+
+MANIFEST = {
+    "nodes": {
+        "model.claims": node(
+            "core",
+            "fct_claim",
+            {
+                "claim_key": column("Pseudonym of the claim."),
+                "claim_id": column("The practice's own id.", private=True),
+                "paid_amount": column("Paid, US dollars."),
+            },
+        ),
+        "model.staged": node("staging", "stg_claims", {"claim_id": column("Id.")}),
+        "test.claims": node("core", "not_null", {}, resource_type="test"),
+    },
+    "sources": {
+        "source.results": node(
+            "quality",
+            "expectation_results",
+            {"suite": column("Layer.")},
+            resource_type="source",
+        )
+    },
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    home.mkdir()
+    made = Settings.from_environment(
+        {"BILLING_LANDING": str(tmp_path), "BILLING_HOME": str(home), "BILLING_AS_OF": "2026-06-30"}
+    )
+    fill(made, ["C2", "C1"])
+    return made
+
+
+def fill(settings: Settings, claims: list[str]) -> None:
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema if not exists core; create schema if not exists quality")
+        connection.execute(
+            "create or replace table core.fct_claim "
+            "(claim_key varchar, claim_id varchar, paid_amount decimal(18, 2), undescribed varchar)"
+        )
+        for claim in claims:
+            connection.execute(
+                "insert into core.fct_claim values (?, ?, 12.34, 'ZZCANARY')",
+                [f"key of {claim}", f"ZZCANARY {claim}"],
+            )
+        connection.execute("create or replace table quality.expectation_results (suite varchar)")
+
+
+def test_only_described_columns_that_are_not_private_are_published(settings: Settings) -> None:
+    counts = publish(settings, MANIFEST)
+
+    assert counts == {"core.fct_claim": 2, "quality.expectation_results": 0}
+    with duckdb.connect(str(settings.published), read_only=True) as reader:
+        rows = reader.sql("from core.fct_claim")
+        assert rows.columns == ["claim_key", "paid_amount"]
+        assert [row[0] for row in rows.fetchall()] == ["key of C1", "key of C2"]
+        tables = reader.sql("select schema_name, table_name, comment from duckdb_tables()")
+        assert sorted(tables.fetchall()) == [
+            ("core", "fct_claim", "One row per thing of fct_claim, as it's known."),
+            (
+                "quality",
+                "expectation_results",
+                "One row per thing of expectation_results, as it's known.",
+            ),
+        ]
+        comments = reader.sql(
+            "select column_name, comment from duckdb_columns() where table_name = 'fct_claim'"
+        )
+        assert comments.fetchall() == [
+            ("claim_key", "Pseudonym of the claim."),
+            ("paid_amount", "Paid, US dollars."),
+        ]
+    assert b"ZZCANARY" not in settings.published.read_bytes()
+
+
+def test_the_file_works_under_another_name(settings: Settings, tmp_path: Path) -> None:
+    publish(settings, MANIFEST)
+    other = tmp_path / "copy of last night.duckdb"
+    other.write_bytes(settings.published.read_bytes())
+    with duckdb.connect() as reader:
+        reader.execute(f"attach '{other}' as marts (read_only)")
+        assert reader.sql("select count(*) from marts.core.fct_claim").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("release", ["oldest", "newest"])
+def test_other_releases_of_duckdb_read_the_file(settings: Settings, release: str) -> None:
+    client = Path(sys.prefix) / "readers" / release
+    assert client.is_dir(), f"make test installs {client}"
+    publish(settings, MANIFEST)
+    query = (
+        "import duckdb, sys; "
+        "c = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(duckdb.__version__, c.execute('select sum(paid_amount) from core.fct_claim')"
+        ".fetchone()[0])"
+    )
+    read = subprocess.run(
+        [sys.executable, "-c", query, str(settings.published)],
+        env={**os.environ, "PYTHONPATH": str(client)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    pinned = (PROJECT_ROOT / "tests" / "readers" / f"{release}.lock").read_text().split()[0]
+    assert read.stdout.split() == [pinned.removeprefix("duckdb=="), "24.68"]
+
+
+def test_a_second_publication_of_the_same_marts_is_the_same(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+    first = contents(settings.published)
+    publish(settings, MANIFEST)
+    assert contents(settings.published) == first
+
+
+def contents(file: Path) -> list:
+    with duckdb.connect(str(file), read_only=True) as reader:
+        return reader.sql("from core.fct_claim").fetchall()
+
+
+def test_a_missing_column_publishes_nothing_and_the_last_file_stands(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+    before = settings.published.read_bytes()
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("alter table core.fct_claim drop column paid_amount")
+    with pytest.raises(PublishError, match="paid_amount"):
+        publish(settings, MANIFEST)
+    assert settings.published.read_bytes() == before
+    assert hidden(settings) == []
+
+
+def test_a_full_disk_publishes_nothing_and_leaves_no_draft(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, MANIFEST)
+    before = settings.published.read_bytes()
+
+    def full(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication, "_flush", full)
+    with pytest.raises(PublishError, match="No space left on device"):
+        publish(settings, MANIFEST)
+    assert settings.published.read_bytes() == before
+    monkeypatch.undo()
+    publish(settings, MANIFEST)
+    assert hidden(settings) == []
+
+
+def hidden(settings: Settings) -> list[str]:
+    return [path.name for path in settings.published_dir.iterdir() if path.name.startswith(".")]
+
+
+def test_a_description_is_missing() -> None:
+    manifest = {
+        "nodes": {"model.x": node("core", "fct_x", {"x_key": column(" ")})},
+        "sources": {},
+    }
+    with pytest.raises(PublishError, match=r"fct_x\.x_key has no description"):
+        published_tables(manifest)
+
+
+def test_seven_nights_are_kept(settings: Settings) -> None:
+    for day in range(1, 10):
+        night = Settings(**{**vars(settings), "as_of": date(2026, 6, day)})
+        publish(night, MANIFEST)
+    kept = sorted(path.name for path in (settings.published_dir / "nights").iterdir())
+    assert kept == [f"billing_marts_202606{day:02d}.duckdb" for day in range(3, 10)]
+
+
+@pytest.fixture
+def reading(settings: Settings) -> Iterator[list[int]]:
+    """Row counts that a reader sees who opens the file over and over."""
+    publish(settings, MANIFEST)
+    seen: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        # A process of its own each time: within one, DuckDB shares what it has open.
+        program = (
+            "import duckdb, sys\n"
+            "for line in sys.stdin:\n"
+            "    with duckdb.connect(sys.argv[1], read_only=True) as c:\n"
+            "        print(c.sql('select count(*) from core.fct_claim').fetchone()[0], flush=True)\n"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, str(settings.published)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        while not stop.is_set():
+            process.stdin.write("\n")
+            process.stdin.flush()
+            seen.append(int(process.stdout.readline()))
+        process.stdin.close()
+        process.wait()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    yield seen
+    stop.set()
+    thread.join()
+
+
+def test_a_reader_sees_the_last_file_or_the_new_one(
+    settings: Settings, reading: list[int]
+) -> None:
+    for night in range(3, 9):
+        fill(settings, [f"C{number}" for number in range(night)])
+        publish(settings, MANIFEST)
+    deadline = time.monotonic() + 30
+    while reading[-1:] != [8] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert set(reading) <= {2, 3, 4, 5, 6, 7, 8}
+    assert reading == sorted(reading)
+    assert reading[-1] == 8

@@ -65,6 +65,7 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
                 check_name=result.name,
                 asset_key=result.table.split("."),
                 severity=AssetCheckSeverity.ERROR if is_critical else AssetCheckSeverity.WARN,
+                description=result.description,
                 metadata=_counts(result),
             )
 

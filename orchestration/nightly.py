@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from rich.console import Console
 
@@ -28,6 +29,10 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 110)
     try:
         settings = Settings.from_environment()
+        if not settings.landing.is_dir():
+            raise SettingsError(
+                f"The landing folder {settings.landing} does not exist (BILLING_LANDING)."
+            )
         with _only_run(settings):
             return _run(settings, console)
     except (SettingsError, _OtherRun) as problem:
@@ -72,39 +77,39 @@ def _run(settings: Settings, console: Console) -> int:
 
 def _tell_failure(settings: Settings, events: list, seconds: float) -> None:
     """Say what failed, why as far as it may be said, and where to look."""
-    print(f"\nNothing was published: the run failed after {seconds:.0f} s.", file=sys.stderr)
-    stopped_by_check = False
-    for event in events:
-        if event.event_type_value == "ASSET_CHECK_EVALUATION":
-            evaluation = event.event_specific_data
-            if (
-                not evaluation.passed
-                and evaluation.severity.value == "ERROR"
-                and evaluation.blocking
-            ):
-                stopped_by_check = True
-                rows = evaluation.metadata.get("rows_failing")
-                count = f"{rows.value:,} rows" if rows is not None else "could not be counted"
-                table = ".".join(evaluation.asset_key.path)
-                print(f"- check {evaluation.check_name} on {table}: {count}", file=sys.stderr)
-                if evaluation.description:
-                    print(f"  {evaluation.description}", file=sys.stderr)
+    lines = [f"Nothing was published: the run failed after {seconds:.0f} s."]
+    checks = [_check(event.event_specific_data) for event in events if _is_failed_check(event)]
+    lines += checks
     for event in events:
         if event.event_type_value == "STEP_FAILURE":
             error = event.event_specific_data.error
             cause = error.cause or error
-            if stopped_by_check and "AssetCheckFailed" in (error.cls_name or ""):
-                continue
-            print(f"- step {event.step_key}: {_told(cause)}", file=sys.stderr)
-    last = "The last published file stands." if settings.published.exists() else ""
-    print(
-        f"Look at: {settings.warehouse} (quality.expectation_results, raw.files, "
-        f"raw.quarantined_rows). {last}".rstrip(),
-        file=sys.stderr,
+            if not (checks and "AssetCheck" in (cause.cls_name or "")):
+                lines.append(f"- step {event.step_key}: {_told(cause)}")
+    lines.append(
+        f"Where to look: quality.expectation_results, raw.files and raw.quarantined_rows of "
+        f"{settings.warehouse}."
     )
+    if settings.published.exists():
+        lines.append(f"The last published file stands: {settings.published}.")
+    print("\n".join(["", *lines]), file=sys.stderr)
 
 
-def _told(error) -> str:
+def _is_failed_check(event: Any) -> bool:
+    if event.event_type_value != "ASSET_CHECK_EVALUATION":
+        return False
+    evaluation = event.event_specific_data
+    return evaluation.blocking and not evaluation.passed and evaluation.severity.value == "ERROR"
+
+
+def _check(evaluation: Any) -> str:
+    rows = evaluation.metadata.get("rows_failing")
+    count = f"{rows.value:,} rows fail" if rows is not None else "it could not be judged"
+    table = ".".join(evaluation.asset_key.path)
+    return f"- check {evaluation.check_name} of {table}: {count}. {evaluation.description or ''}"
+
+
+def _told(error: Any) -> str:
     """The message of this project's own errors; of any other its class, as it may quote a value."""
     own = ("LoadError", "SettingsError", "DbtError", "PublishError")
     if error.cls_name in own:

@@ -74,7 +74,7 @@ def _reported(layer: str, invocation: DbtCliInvocation) -> Iterator[Any]:
     """Yield the events of a build, with a line to the terminal every few seconds."""
     terminal, reported = sys.stdout, time.monotonic()
     # dbt's own lines are many, and may quote what DuckDB says of a value.
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         for count, event in enumerate(invocation.stream(), start=1):
             if time.monotonic() - reported >= _SECONDS_BETWEEN_REPORTS:
                 print(f"{layer}: {count} models and tests so far", file=terminal, flush=True)

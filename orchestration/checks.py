@@ -4,6 +4,7 @@ Belongs here: running a suite at its layer, keeping what it found, and stopping 
 critical expectation is not met. Does not belong here: the expectations (expectations.suites).
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -54,10 +55,12 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
         pool=POOL,
     )
     def check() -> Iterator[AssetCheckResult]:
+        started = time.monotonic()
         results = expectations.run_suite(settings.warehouse, suite)
         keep_results(settings, suite, results)
         met = sum(result.is_met for result in results)
-        print(f"expectations of {suite}: {met} of {len(results)} met", flush=True)
+        seconds = time.monotonic() - started
+        print(f"expectations of {suite}: {met} of {len(results)} met, {seconds:.1f} s", flush=True)
         for result in results:
             is_critical = result.severity == CRITICAL
             yield AssetCheckResult(

@@ -22,6 +22,11 @@ class DbtError(Exception):
     """dbt cannot be run, or what it built is wrong. The message holds names and counts only."""
 
 
+def dbt_command() -> str:
+    """The dbt of this environment, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
 def target_path(settings: Settings) -> Path:
     """The folder of dbt's artifacts for this home."""
     return settings.home / "dbt"
@@ -72,9 +77,8 @@ def ensure_manifest(settings: Settings) -> Path:
     manifest = target_path(settings) / "manifest.json"
     if manifest.is_file() and manifest.stat().st_mtime > _newest_source():
         return manifest
-    dbt = Path(sys.executable).with_name("dbt")
     parsed = subprocess.run(
-        [str(dbt), "--quiet", "parse"],
+        [dbt_command(), "--quiet", "parse"],
         cwd=PROJECT_ROOT,
         env={**os.environ, **environment(settings)},
         capture_output=True,

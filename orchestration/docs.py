@@ -7,9 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from orchestration.dbt_project import environment, target_path
+from orchestration.dbt_project import dbt_command, environment, target_path
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 
 
@@ -23,8 +22,7 @@ def main() -> int:
     if not settings.warehouse.exists():
         print(f"There is no warehouse in {settings.home} yet: run make nightly.", file=sys.stderr)
         return 1
-    dbt = Path(sys.executable).with_name("dbt")
-    command = [str(dbt), "--quiet", "docs", "generate", "--static"]
+    command = [dbt_command(), "--quiet", "docs", "generate", "--static"]
     done = subprocess.run(
         command, cwd=PROJECT_ROOT, env={**os.environ, **environment(settings)}, check=False
     )

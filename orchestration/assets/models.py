@@ -17,7 +17,7 @@ from dagster import AssetExecutionContext, AssetsDefinition
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
 
 from orchestration.assets.raw import POOL
-from orchestration.dbt_project import DbtError, dbt_environment, target_path
+from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
 from orchestration.settings import PROJECT_ROOT, Settings
 
 LAYERS = {
@@ -52,7 +52,11 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
     )
     def build(context: AssetExecutionContext) -> Iterator[Any]:
         started = time.monotonic()
-        dbt = DbtCliResource(project_dir=str(PROJECT_ROOT), profiles_dir=str(PROJECT_ROOT))
+        dbt = DbtCliResource(
+            project_dir=str(PROJECT_ROOT),
+            profiles_dir=str(PROJECT_ROOT),
+            dbt_executable=dbt_command(),
+        )
         results = target_path(settings) / layer
         with dbt_environment(settings):
             invocation = dbt.cli(
@@ -107,7 +111,7 @@ def _judged(layer: str, file: Path, exit_code: int | None) -> str:
 def _problem(result: Mapping[str, Any]) -> str:
     if result["status"] == "fail":
         return f"{result['failures']} rows are not as they must be"
-    # "Runtime Error in model x (path)\n  Catalog Error: …": the class of the error, not its text.
-    lines = (result["message"] or "").splitlines()
-    kinds = [line.split(":")[0].strip() for line in lines[1:] if ":" in line]
-    return kinds[0] if kinds else "it could not be run"
+    # "Runtime Error in model x (path)\n  Catalog Error: …": the classes of the error, not its text.
+    first, *others = (result["message"] or "it could not be run").splitlines()
+    kinds = [line.split(":")[0].strip() for line in others if line.strip().count(" Error:") == 1]
+    return ": ".join([first.split(" in ")[0], *kinds[:1]])

@@ -1,5 +1,6 @@
 """The published file as an asset: what every mart and every check before it leads to."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,9 +32,10 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
         pool=POOL,
     )
     def billing_marts() -> MaterializeResult:
+        started = time.monotonic()
         counts = publish(settings, manifest)
-        rows = sum(counts.values())
-        print(f"published: {len(counts)} tables, {rows:,} rows", flush=True)
+        rows, seconds = sum(counts.values()), time.monotonic() - started
+        print(f"published: {len(counts)} tables, {rows:,} rows, {seconds:.1f} s", flush=True)
         return MaterializeResult(metadata={"tables": len(counts), "dagster/row_count": rows})
 
     return billing_marts

@@ -1,8 +1,8 @@
 """`python -m benchmarks [--visits N …]`: a whole night on generated practices of several sizes.
 
 For each size: the seconds to generate the practice, those of a first night and of a second one with
-nothing new, split by step as the run itself tells them, the peak memory of the largest process, and the
-size of what it leaves. Compare numbers of one run only: machines differ.
+nothing new, split by step as the run itself tells them, the peak memory of the largest process, and
+the size of what it leaves. Compare numbers of one run only: machines differ.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Publication on a small warehouse of two tables: what leaves, what stays, and what a reader sees."""
+"""Publication on a small warehouse: what leaves, what stays, and what a reader sees."""
 
 import os
 import subprocess
@@ -215,7 +215,8 @@ def reading(settings: Settings) -> Iterator[list[int]]:
             "import duckdb, sys\n"
             "for line in sys.stdin:\n"
             "    with duckdb.connect(sys.argv[1], read_only=True) as c:\n"
-            "        print(c.sql('select count(*) from core.fct_claim').fetchone()[0], flush=True)\n"
+            "        (rows,) = c.sql('select count(*) from core.fct_claim').fetchone()\n"
+            "    print(rows, flush=True)\n"
         )
         process = subprocess.Popen(
             [sys.executable, "-c", program, str(settings.published)],
@@ -237,9 +238,7 @@ def reading(settings: Settings) -> Iterator[list[int]]:
     thread.join()
 
 
-def test_a_reader_sees_the_last_file_or_the_new_one(
-    settings: Settings, reading: list[int]
-) -> None:
+def test_a_reader_sees_the_last_file_or_the_new_one(settings: Settings, reading: list[int]) -> None:
     for night in range(3, 9):
         fill(settings, [f"C{number}" for number in range(night)])
         publish(settings, MANIFEST)

@@ -5,6 +5,7 @@ quarantined with its reason. Nothing here knows what a column or a segment means
 """
 
 from orchestration.ingest.errors import LoadError
-from orchestration.ingest.load import KindSummary, LoadSummary, load_landing, prepare
+from orchestration.ingest.load import load_landing, prepare
+from orchestration.ingest.summary import KindSummary, LoadSummary
 
 __all__ = ["KindSummary", "LoadError", "LoadSummary", "load_landing", "prepare"]

@@ -1,7 +1,7 @@
 """The CSV contract as the loader needs it: which columns an extract has, and which it must have.
 
-Belongs here: reading `models/staging/practice/_sources.yml`, the one home of the contract. Does not
-belong here: types and value lists, which staging applies; the loader takes every value as text.
+Belongs here: reading `models/staging/practice/_<extract>.yml`, the one home of the contract. Does
+not belong here: types and value lists, which staging applies; the loader takes every value as text.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import yaml
 from orchestration.ingest.errors import LoadError
 from orchestration.settings import PROJECT_ROOT
 
-CONTRACT_FILE = PROJECT_ROOT / "models" / "staging" / "practice" / "_sources.yml"
+CONTRACT_FOLDER = PROJECT_ROOT / "models" / "staging" / "practice"
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,22 @@ class Extract:
 
 
 @cache
-def read_contract(file: Path = CONTRACT_FILE) -> dict[str, Extract]:
-    """Return the extracts by name, in the order of the contract.
+def read_contract(folder: Path = CONTRACT_FOLDER) -> dict[str, Extract]:
+    """Return the extracts by name, in the order of their files' names.
 
     Raises:
         LoadError: the contract cannot be read.
     """
+    files = sorted(folder.glob("_*.yml"))
+    if not files:
+        raise LoadError(f"The contract cannot be read: {folder} holds no _<extract>.yml.")
+    return {extract.name: extract for file in files for extract in _extracts(file)}
+
+
+def _extracts(file: Path) -> list[Extract]:
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
-        return {
-            table["name"]: _extract(table)
-            for source in document["sources"]
-            for table in source["tables"]
-        }
+        return [_extract(table) for source in document["sources"] for table in source["tables"]]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise LoadError(f"The contract {file} cannot be read: {error}.") from error
 

@@ -179,8 +179,8 @@ class CsvReader:
         missing = [column for column in extract.required if column not in lower_names]
         if missing:
             columns = " and ".join(missing) if len(missing) < 3 else ", ".join(missing)
-            word = "column" if len(missing) == 1 else "columns"
-            raise UnreadableFileError(f"The required {word} {columns} is missing in the header.")
+            what = f"column {columns} is" if len(missing) == 1 else f"columns {columns} are"
+            raise UnreadableFileError(f"The required {what} missing in the header.")
         for column in extract.columns:
             if lower_names.count(column) > 1:
                 raise UnreadableFileError(f"The column {column} is in the header twice.")
@@ -189,10 +189,9 @@ class CsvReader:
             if lower_name in extract.columns:
                 self._contract_columns[lower_name] = position
                 continue
-            # Spreadsheets leave columns without a name behind.
-            name = name or f"column_{position + 1}"
-            if name in self._extra_columns:
-                raise UnreadableFileError("A column outside the contract is in the header twice.")
+            # Spreadsheets leave columns without a name behind, joins two with the same.
+            while not name or name in self._extra_columns:
+                name = f"{name or 'column'}_{position + 1}"
             self._extra_columns[name] = position
 
 

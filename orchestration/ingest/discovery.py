@@ -55,7 +55,6 @@ class Fingerprint:
     """What one pass over a file's decompressed content says of it."""
 
     sha256: str
-    byte_count: int
     is_utf8: bool
 
 
@@ -66,9 +65,13 @@ def discover(landing: Path, extracts: Collection[str]) -> list[LandingFile]:
         LoadError: the landing folder or a folder below it cannot be read, or something in it is
             no regular file (a broken link, a pipe).
     """
-    if not landing.is_dir():
+    try:
+        is_there = landing.is_dir()
+        folders = [name for name in _KIND_OF_FOLDER if (landing / name).is_dir()]
+    except OSError as error:
+        raise LoadError(f"{landing} cannot be read: {error.strerror}.") from None
+    if not is_there:
         raise LoadError(f"The landing folder {landing} does not exist (BILLING_LANDING).")
-    folders = [name for name in _KIND_OF_FOLDER if (landing / name).is_dir()]
     if not folders:
         raise LoadError(
             f"The landing folder {landing} has neither a practice/ nor an x12/ folder in it."
@@ -141,18 +144,16 @@ def open_content(path: Path) -> BinaryIO:
 def fingerprint(path: Path) -> Fingerprint | None:
     """Read a file once, in bounded memory; None where it cannot be decompressed."""
     digest = hashlib.sha256()
-    byte_count = 0
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     try:
         with open_content(path) as stream:
             while chunk := stream.read(_CHUNK_BYTES):
                 digest.update(chunk)
-                byte_count += len(chunk)
                 decoder = _decoded(decoder, chunk)
     except BROKEN_GZIP:
         return None
     is_utf8 = _decoded(decoder, b"", final=True) is not None
-    return Fingerprint(digest.hexdigest(), byte_count, is_utf8)
+    return Fingerprint(digest.hexdigest(), is_utf8)
 
 
 def _decoded(

@@ -5,6 +5,10 @@ belong here: how a file is read (csv_reader, x12) or written (store).
 
 Every run hashes every file. Remembering size and modification time instead would save about a
 second per gigabyte, and would miss a file that was replaced under a kept time stamp.
+
+What counts is what each path held when it was seen last. A file that is taken away therefore keeps
+counting. One that is overwritten counts with its new content, and no longer with the old one: a
+landing folder loaded from nothing gives the same. The old rows stay in raw, and the run says so.
 """
 
 import codecs
@@ -12,9 +16,9 @@ import contextlib
 import io
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import duckdb
 
@@ -32,46 +36,20 @@ from orchestration.ingest.discovery import (
     open_content,
 )
 from orchestration.ingest.errors import LoadError
+from orchestration.ingest.summary import (
+    LOADED,
+    QUARANTINED,
+    KindSummary,
+    LoadSummary,
+    Outcome,
+    added,
+    described,
+    total,
+)
 from orchestration.ingest.x12 import read_envelopes
 from orchestration.settings import Settings
 
-LOADED, QUARANTINED = "loaded", "quarantined"
-
 _SECONDS_BETWEEN_REPORTS = 1.0
-
-
-@dataclass(frozen=True)
-class KindSummary:
-    """Counts of one load for one kind of file.
-
-    `files` are all in the landing folder; of these `new_files` were loaded now,
-    `quarantined_files` are unusable, and the rest was known. `new_rows` are the records (CSV) or
-    transaction sets (X12) of the new files, unreadable ones included: `new_quarantined_rows`.
-    """
-
-    files: int = 0
-    new_files: int = 0
-    quarantined_files: int = 0
-    new_rows: int = 0
-    new_quarantined_rows: int = 0
-
-
-@dataclass(frozen=True)
-class LoadSummary:
-    """Counts of one load; it never holds rows or values."""
-
-    csv: KindSummary
-    x12: KindSummary
-    seconds: float
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What became of a file: its row of raw.files, and what it brought to raw now."""
-
-    record: store.FileRecord
-    is_new: bool = False
-    rejected_rows: int = 0
 
 
 def prepare(settings: Settings) -> None:
@@ -81,21 +59,24 @@ def prepare(settings: Settings) -> None:
         LoadError: the warehouse cannot be opened for writing.
         SettingsError: the pseudonym key cannot be read or made.
     """
-    contract = read_contract()
-    key = settings.pseudonym_key()
     with store.open_warehouse(settings) as connection:
-        connection.begin()
-        store.create_tables(connection, contract)
-        store.replace_run_settings(connection, settings.as_of, key)
-        connection.commit()
+        _prepare(connection, settings)
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    key = settings.pseudonym_key()
+    connection.begin()
+    store.create_tables(connection, read_contract())
+    store.replace_run_settings(connection, settings.as_of, key)
+    connection.commit()
 
 
 def load_landing(settings: Settings, report: Callable[[str], object] = print) -> LoadSummary:
-    """Load what is new in the landing folder, after `prepare`.
+    """Load what is new in the landing folder; does what `prepare` does, too.
 
     Every file is loaded in a transaction of its own: a load that was stopped at any instant ends,
-    when it is run again, as if it had not been stopped. `report` gets a line for each file that
-    goes to quarantine, about one a second for the others, and one at the end; never a value.
+    when it is run again, as if it had not been stopped. `report` gets a line for each file that is
+    quarantined or overwritten, about one a second for the others, one at the end; never a value.
 
     Raises:
         LoadError: the landing folder or a file cannot be read, a file changes while it is read,
@@ -105,24 +86,24 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
     started = time.monotonic()
     contract = read_contract()
     files = discover(settings.landing, contract)
-    prepare(settings)
     counts = {CSV: KindSummary(), X12: KindSummary()}
     with store.open_warehouse(settings) as connection:
+        _prepare(connection, settings)
         loader = _Loader(connection, contract)
         reported = started
         for number, file in enumerate(files, start=1):
             file_started = time.monotonic()
             outcome = loader.load(file)
-            counts[file.kind] = _added(counts[file.kind], outcome)
+            counts[file.kind] = added(counts[file.kind], outcome)
             now = time.monotonic()
-            is_quarantined = outcome.record.status == QUARANTINED
-            if is_quarantined or (outcome.is_new and now - reported >= _SECONDS_BETWEEN_REPORTS):
-                what = _described(outcome)
+            is_special = outcome.is_replaced or outcome.record.status == QUARANTINED
+            if is_special or now - reported >= _SECONDS_BETWEEN_REPORTS:
+                what = described(outcome)
                 seconds = now - file_started
                 report(f"file {number} of {len(files)}: {file.file}: {what}, {seconds:.1f} s")
                 reported = now
     summary = LoadSummary(counts[CSV], counts[X12], time.monotonic() - started)
-    report(_total(summary))
+    report(total(summary))
     return summary
 
 
@@ -135,10 +116,11 @@ class _Loader:
         self._files = store.known_files(connection)
         self._contents = store.known_contents(connection)
 
-    def load(self, file: LandingFile) -> _Outcome:
+    def load(self, file: LandingFile) -> Outcome:
         """Bring raw up to date with one file."""
+        known = self._files.get(file.file)
         try:
-            return self._load_unchanging(file)
+            outcome = self._load(file)
         except BROKEN_GZIP:
             raise _changed(file) from None
         except OSError as error:
@@ -150,8 +132,12 @@ class _Loader:
             # Its message may quote a value.
             problem = type(error).__name__
             raise LoadError(f"{file.file} cannot be stored: DuckDB {problem}.") from None
+        is_replaced = (
+            known is not None and known.status == LOADED and known.sha256 != outcome.record.sha256
+        )
+        return replace(outcome, is_replaced=is_replaced)
 
-    def _load_unchanging(self, file: LandingFile) -> _Outcome:
+    def _load(self, file: LandingFile) -> Outcome:
         before = _version(file.path)
         found = fingerprint(file.path)
         record = store.FileRecord(
@@ -163,25 +149,28 @@ class _Loader:
             status=LOADED,
             reason=None,
             rows_read=0,
-            byte_count=found.byte_count if found else None,
+            byte_count=before.byte_count,
         )
-        if file.name_problem is not None:
-            return self._quarantine(record, file.name_problem)
-        if found is None:
-            return self._quarantine(record, "The file cannot be decompressed.")
-        content = self._contents.get(_content_key(record))
-        if content is not None:
-            record = replace(record, rows_read=content.rows_read, reason=content.reason)
-            self._put_if_other(record)
-            return _Outcome(record)
         try:
-            return self._load_new(file, found, record, before)
+            if file.name_problem is not None:
+                raise UnreadableFileError(file.name_problem)
+            if found is None:
+                raise UnreadableFileError("The file cannot be decompressed.")
+            content = self._contents.get(_content_key(record))
+            if content is None:
+                return self._load_new(file, found, record, before)
+            record = replace(record, rows_read=content.rows_read, reason=content.reason)
         except UnreadableFileError as problem:
-            return self._quarantine(record, str(problem))
+            record = replace(record, status=QUARANTINED, reason=str(problem))
+        _check_unchanged(file, before)
+        if self._files.get(record.file) != record:
+            store.put_file(self._connection, record)
+            self._files[record.file] = record
+        return Outcome(record)
 
     def _load_new(
-        self, file: LandingFile, found: Fingerprint, record: store.FileRecord, before: tuple
-    ) -> _Outcome:
+        self, file: LandingFile, found: Fingerprint, record: store.FileRecord, before: "_Version"
+    ) -> Outcome:
         self._connection.begin()
         try:
             if file.kind == CSV:
@@ -189,8 +178,7 @@ class _Loader:
                 note = None
             else:
                 rows_read, rejected_rows, note = self._insert_x12(file, found)
-            if _version(file.path) != before:
-                raise _changed(file)
+            _check_unchanged(file, before)
             record = replace(record, rows_read=rows_read, reason=note)
             store.put_content(self._connection, record)
             store.put_file(self._connection, record)
@@ -201,7 +189,7 @@ class _Loader:
             raise
         self._contents[_content_key(record)] = store.Content(rows_read, note)
         self._files[record.file] = record
-        return _Outcome(record, is_new=True, rejected_rows=rejected_rows)
+        return Outcome(record, is_new=True, rejected_rows=rejected_rows)
 
     def _insert_csv(self, file: LandingFile, found: Fingerprint) -> tuple[int, int]:
         rows_read = rejected_rows = 0
@@ -231,20 +219,23 @@ class _Loader:
         rejected_sets = sum(one.frame_error is not None for one in sets)
         return len(sets), rejected_sets, " ".join(envelopes.notes) or None
 
-    def _quarantine(self, record: store.FileRecord, reason: str) -> _Outcome:
-        record = replace(record, status=QUARANTINED, reason=reason)
-        self._put_if_other(record)
-        return _Outcome(record)
 
-    def _put_if_other(self, record: store.FileRecord) -> None:
-        if self._files.get(record.file) != record:
-            store.put_file(self._connection, record)
-            self._files[record.file] = record
+class _Version(NamedTuple):
+    """What changes when a file does. `byte_count` is its size as it lies there."""
+
+    inode: int
+    byte_count: int
+    modified_ns: int
 
 
-def _version(path: Path) -> tuple[int, int, int]:
+def _version(path: Path) -> _Version:
     status = path.stat()
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return _Version(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _check_unchanged(file: LandingFile, before: _Version) -> None:
+    if _version(file.path) != before:
+        raise _changed(file)
 
 
 def _content_key(record: store.FileRecord) -> tuple[str, str | None, str]:
@@ -265,33 +256,3 @@ def _encoding(stream: BinaryIO, is_utf8: bool) -> str:
 
 def _changed(file: LandingFile) -> LoadError:
     return LoadError(f"{file.file} changed while it was read: run again when it is complete.")
-
-
-def _added(counts: KindSummary, outcome: _Outcome) -> KindSummary:
-    record = outcome.record
-    return KindSummary(
-        files=counts.files + 1,
-        new_files=counts.new_files + outcome.is_new,
-        quarantined_files=counts.quarantined_files + (record.status == QUARANTINED),
-        new_rows=counts.new_rows + (record.rows_read if outcome.is_new else 0),
-        new_quarantined_rows=counts.new_quarantined_rows + outcome.rejected_rows,
-    )
-
-
-def _described(outcome: _Outcome) -> str:
-    record = outcome.record
-    if record.status == QUARANTINED:
-        return f"quarantined: {record.reason}"
-    unit = "rows" if record.kind == CSV else "transaction sets"
-    rejected = f" ({outcome.rejected_rows:,} quarantined)" if outcome.rejected_rows else ""
-    return f"{record.rows_read:,} {unit}{rejected}"
-
-
-def _total(summary: LoadSummary) -> str:
-    csv, x12 = summary.csv, summary.x12
-    quarantined = csv.quarantined_files + x12.quarantined_files
-    return (
-        f"loaded {csv.new_files:,} of {csv.files:,} CSV files ({csv.new_rows:,} rows) and "
-        f"{x12.new_files:,} of {x12.files:,} X12 files ({x12.new_rows:,} transaction sets); "
-        f"{quarantined:,} files in quarantine, the others known; {summary.seconds:.1f} s"
-    )

@@ -19,7 +19,7 @@ import pyarrow as pa
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
 from orchestration.ingest.errors import LoadError
-from orchestration.ingest.x12 import Interchange, TransactionSet
+from orchestration.ingest.x12_rows import Interchange, TransactionSet
 from orchestration.settings import Settings
 
 # One insert holds bodies of about this many characters, so that memory stays bounded.
@@ -101,7 +101,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _why_not_opened(settings: Settings, message: str) -> str:
-    if "lock" in message or "different configuration" in message:
+    if "Could not set lock" in message or "different configuration" in message:
         holder = re.search(r"PID (\d+)", message)
         by = f"process {holder[1]}" if holder else "another connection"
         return (
@@ -120,15 +120,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contract: dict[str, Ext
             f'create table if not exists raw."{extract.name}" '
             f"({columns}, extra_columns varchar, file_sha256 varchar, row_number bigint)"
         )
-        present = connection.execute(
-            "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = ?",
-            [extract.name],
-        ).fetchall()
-        for column in extract.columns:
-            if (column,) not in present:
-                connection.execute(
-                    f'alter table raw."{extract.name}" add column "{column}" varchar'
-                )
+    present = connection.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
+    ).fetchall()
+    wanted = ((one.name, column) for one in contract.values() for column in one.columns)
+    for table, column in set(wanted).difference(present):
+        connection.execute(f'alter table raw."{table}" add column "{column}" varchar')
 
 
 def replace_run_settings(connection: duckdb.DuckDBPyConnection, as_of: date, key: str) -> None:

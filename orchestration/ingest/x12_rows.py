@@ -1,0 +1,78 @@
+"""The rows that the envelope of an X12 file becomes; their names are the columns of schema raw.
+
+Belongs here: what one row holds. Does not belong here: how it is read (x12, x12_interchange).
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Interchange:
+    """One ISA…IEA; elements trimmed, `ta1` its TA1 segments as text with the file's delimiters."""
+
+    interchange_number: int
+    isa06: str
+    isa08: str
+    isa09: str
+    isa10: str
+    isa13: str
+    isa15: str
+    element_separator: str
+    component_separator: str
+    segment_terminator: str
+    ta1: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionSet:
+    """One ST…SE with the values of its envelopes; numbers count from 1 within the file.
+
+    `body` is its segments joined by the terminator, `body_sha256` the hash of the same segments
+    under fixed delimiters, `frame_error` why the set is quarantined alone, or None.
+    """
+
+    set_number: int
+    interchange_number: int
+    group_number: int
+    isa06: str
+    isa08: str
+    isa09: str
+    isa13: str
+    isa15: str
+    gs01: str | None
+    gs02: str | None
+    gs03: str | None
+    gs04: str | None
+    gs06: str | None
+    gs08: str | None
+    st01: str | None
+    st02: str | None
+    st03: str | None
+    element_separator: str
+    component_separator: str
+    repetition_separator: str | None
+    segment_terminator: str
+    segment_count: int
+    body: str
+    body_sha256: str
+    frame_error: str | None
+
+
+@dataclass(slots=True)
+class Envelopes:
+    """What a file holds. With a quarantine reason (a sentence) it holds nothing that counts."""
+
+    interchanges: list[Interchange] = field(default_factory=list)
+    transaction_sets: list[TransactionSet] = field(default_factory=list)
+    group_count: int = 0
+    notes: list[str] = field(default_factory=list)
+    quarantine_reason: str | None = None
+
+    def note(self, note: str) -> None:
+        """Remember what was ignored, once."""
+        if note not in self.notes:
+            self.notes.append(note)
+
+
+class UnreadableX12Error(Exception):
+    """The whole file goes to quarantine. The message is the reason, one sentence."""

@@ -1,0 +1,55 @@
+"""Shared by all tests: a landing folder with a warehouse of its own, and how hypothesis works.
+
+The folder of this file is on the import path, so that tests say `from x12_builder import …`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+from landing_builder import make_settings, query_warehouse
+
+from orchestration.ingest import LoadSummary, load_landing
+from orchestration.settings import Settings
+
+# The same examples on every machine and in every run: a red test means a changed project.
+hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    """An empty landing folder."""
+    folder = tmp_path / "landing"
+    for kind in ("practice", "x12"):
+        (folder / kind).mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, landing: Path) -> Settings:
+    """Settings of a run on `landing`, with a home of its own, as of 2026-06-30."""
+    return make_settings(landing, tmp_path / "home")
+
+
+@pytest.fixture
+def load(settings: Settings) -> Callable[[], LoadSummary]:
+    """Loads `landing`; the lines of its report are in load.report."""
+
+    def run() -> LoadSummary:
+        run.report.clear()
+        return load_landing(settings, report=run.report.append)
+
+    run.report = []
+    return run
+
+
+@pytest.fixture
+def query(settings: Settings) -> Callable[..., list[tuple]]:
+    """Returns the rows of a query on the warehouse."""
+
+    def rows(sql: str, *parameters: object) -> list[tuple]:
+        return query_warehouse(settings, sql, *parameters)
+
+    return rows

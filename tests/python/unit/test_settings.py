@@ -1,0 +1,187 @@
+"""The settings of a run: defaults, what can be said, and what is refused in a sentence."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from landing_builder import write_file
+
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+
+
+def read(tmp_path: Path, **values: str) -> Settings:
+    """Settings with landing and home in tmp_path, unless said otherwise."""
+    defaults = {"BILLING_LANDING": f"{tmp_path}/landing", "BILLING_HOME": f"{tmp_path}/home"}
+    return Settings.from_environment({**defaults, **values})
+
+
+def today() -> date:
+    return datetime.now(tz=UTC).astimezone().date()
+
+
+def refusal(tmp_path: Path, **values: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read(tmp_path, **values)
+    return str(caught.value)
+
+
+def test_every_setting_has_a_default() -> None:
+    settings = Settings.from_environment({"BILLING_AS_OF": "2026-06-30", "BILLING_HOME": "  "})
+
+    assert settings.landing == PROJECT_ROOT / "landing"
+    assert settings.home == PROJECT_ROOT / "data"
+    assert settings.warehouse == PROJECT_ROOT / "data/warehouse.duckdb"
+    assert settings.published == PROJECT_ROOT / "data/published/billing_marts.duckdb"
+    assert settings.pseudonym_key_file == PROJECT_ROOT / "data/pseudonym.key"
+    assert settings.memory_limit is None
+    assert settings.time_zone == "America/New_York"
+    assert settings.threads >= 1
+
+
+def test_every_setting_can_be_said(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        BILLING_AS_OF=" 2026-06-30 ",
+        BILLING_PSEUDONYM_KEY_FILE="~/key",
+        BILLING_MEMORY_LIMIT="1.5 GiB",
+        BILLING_THREADS="3",
+        BILLING_TIME_ZONE="America/Denver",
+    )
+
+    assert settings.landing == tmp_path / "landing"
+    assert settings.home == tmp_path / "home"
+    assert settings.as_of == date(2026, 6, 30)
+    assert settings.pseudonym_key_file == Path.home() / "key"
+    assert (settings.memory_limit, settings.threads) == ("1.5 GiB", 3)
+    assert settings.time_zone == "America/Denver"
+
+
+def test_a_relative_path_is_relative_to_the_project(tmp_path: Path) -> None:
+    assert read(tmp_path, BILLING_LANDING="other/landing").landing == PROJECT_ROOT / "other/landing"
+
+
+def test_reading_settings_makes_nothing(tmp_path: Path) -> None:
+    read(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_as_of_is_today_but_for_a_sample_practice_its_end(tmp_path: Path) -> None:
+    before, as_of, after = today(), read(tmp_path).as_of, today()
+    assert before <= as_of <= after
+
+    write_file(tmp_path / "landing/sample.json", json.dumps({"as_of": "2026-01-31"}).encode())
+    assert read(tmp_path).as_of == date(2026, 1, 31)
+    assert read(tmp_path, BILLING_AS_OF="2026-06-30").as_of == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"as_of": 20260131}', '{"as_of": "x"}'])
+def test_a_sample_that_does_not_say_its_end_is_refused(tmp_path: Path, content: str) -> None:
+    write_file(tmp_path / "landing/sample.json", content.encode())
+
+    assert "sample.json does not say as_of" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("BILLING_AS_OF", "30.06.2026", "BILLING_AS_OF must be a date like 2026-06-30"),
+        ("BILLING_AS_OF", "20260630", "BILLING_AS_OF must be a date like 2026-06-30"),
+        ("BILLING_AS_OF", "2026-06-31", "BILLING_AS_OF must be a date like 2026-06-30"),
+        ("BILLING_MEMORY_LIMIT", "4", "BILLING_MEMORY_LIMIT must be a size with its unit"),
+        ("BILLING_MEMORY_LIMIT", "lots", "BILLING_MEMORY_LIMIT must be a size with its unit"),
+        ("BILLING_THREADS", "0", "BILLING_THREADS must be a whole number from 1"),
+        ("BILLING_THREADS", "two", "BILLING_THREADS must be a whole number from 1"),
+        ("BILLING_TIME_ZONE", "EST5", "BILLING_TIME_ZONE must be an IANA time zone"),
+        ("BILLING_LANDING", "a\0b", "BILLING_LANDING must be a path"),
+        ("BILLING_HOME", "~nobody-has-this-name/x", "BILLING_HOME names a home folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    tmp_path: Path, variable: str, value: str, message: str
+) -> None:
+    assert refusal(tmp_path, **{variable: value}).startswith(message)
+
+
+def test_home_must_be_a_folder(tmp_path: Path) -> None:
+    write_file(tmp_path / "home", b"")
+
+    assert refusal(tmp_path).startswith("BILLING_HOME must be a folder")
+
+
+def test_the_key_must_not_be_published(tmp_path: Path) -> None:
+    hidden = f"{tmp_path}/home/other/../published/deep/key"
+
+    assert refusal(tmp_path, BILLING_PSEUDONYM_KEY_FILE=hidden).startswith(
+        "BILLING_PSEUDONYM_KEY_FILE must not be inside the published folder"
+    )
+
+
+# The key of the pseudonyms
+
+
+def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+
+    key = settings.pseudonym_key()
+
+    assert len(bytes.fromhex(key)) == 32
+    assert settings.pseudonym_key() == key
+    assert stat.S_IMODE(settings.pseudonym_key_file.stat().st_mode) == 0o600
+    # Nothing else is left behind: a draft would be a second copy of a secret.
+    assert list(settings.home.iterdir()) == [settings.pseudonym_key_file]
+
+
+def test_two_practices_have_two_keys(tmp_path: Path) -> None:
+    other = read(tmp_path, BILLING_HOME=f"{tmp_path}/other")
+
+    assert read(tmp_path).pseudonym_key() != other.pseudonym_key()
+
+
+def test_of_keys_made_at_once_one_wins(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: settings.pseudonym_key(), range(16)))
+
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "must hold 64 hexadecimal characters."),
+        (b"abc\n", "must hold 64 hexadecimal characters."),
+        (b"g" * 64, "must hold 64 hexadecimal characters."),
+        (b"\xff" * 64, "cannot be used: it is not plain text."),
+    ],
+)
+def test_a_key_file_with_something_else_is_refused_and_kept(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    settings = read(tmp_path)
+    write_file(settings.pseudonym_key_file, content)
+
+    with pytest.raises(SettingsError) as caught:
+        settings.pseudonym_key()
+
+    assert str(caught.value).endswith(message)
+    assert settings.pseudonym_key_file.read_bytes() == content
+
+
+def test_a_key_may_end_in_a_line_break_and_be_in_capitals(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    write_file(settings.pseudonym_key_file, b"AB" * 32 + b"\r\n")
+
+    assert settings.pseudonym_key() == "ab" * 32
+
+
+def test_a_key_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    write_file(tmp_path / "file", b"")
+    settings = read(tmp_path, BILLING_PSEUDONYM_KEY_FILE=f"{tmp_path}/file/key")
+
+    with pytest.raises(SettingsError, match="file/key cannot be used: "):
+        settings.pseudonym_key()

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export BILLING_LANDING BILLING_HOME BILLING_AS_OF BILLING_PSEUDONYM_KEY_FILE
 export BILLING_MEMORY_LIMIT BILLING_THREADS BILLING_TIME_ZONE
 
-.PHONY: help nightly sample test dev docs lint format bench clean
+.PHONY: help nightly test dev docs lint format bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -36,11 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 nightly: $(STAMP) ## load, build, check and publish; makes the sample practice if landing is empty
-	@$(BIN)/python -m sample_practice --if-empty
 	@$(BIN)/python -m orchestration.nightly
-
-sample: $(STAMP) ## make the sample practice in the landing folder
-	@$(BIN)/python -m sample_practice
 
 # Other releases of DuckDB, which must read the published file. Not part of the environment.
 $(VENV)/readers/%: tests/readers/%.lock $(STAMP)

@@ -10,6 +10,7 @@ used or when another run is going on.
 import contextlib
 import fcntl
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import Any
 
 from rich.console import Console
 
-from orchestration.settings import Settings, SettingsError
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 
 
 class _OtherRun(Exception):
@@ -28,11 +29,7 @@ def main() -> int:
     """Run the job once and return the exit code."""
     console = Console(width=None if sys.stdout.isatty() else 110)
     try:
-        settings = Settings.from_environment()
-        if not settings.landing.is_dir():
-            raise SettingsError(
-                f"The landing folder {settings.landing} does not exist (BILLING_LANDING)."
-            )
+        settings = _with_sample(Settings.from_environment())
         with _only_run(settings):
             return _run(settings, console)
     except (SettingsError, _OtherRun) as problem:
@@ -41,6 +38,30 @@ def main() -> int:
     except OSError as error:
         print(f"{error.filename or 'A file'}: {error.strerror}.", file=sys.stderr)
         return 1
+
+
+def _with_sample(settings: Settings) -> Settings:
+    """Make the sample practice where nothing was ever landed or loaded.
+
+    An empty folder beside a warehouse is left alone: it is a practice whose files went missing, and
+    invented ones must not take their place. So is a folder that was named and is not there.
+    """
+    landing = settings.landing
+    is_default = "BILLING_LANDING" not in os.environ or not os.environ["BILLING_LANDING"].strip()
+    if not landing.is_dir() and not is_default:
+        raise SettingsError(f"The landing folder {landing} does not exist (BILLING_LANDING).")
+    is_empty = not landing.is_dir() or not any(landing.iterdir())
+    if not is_empty or settings.warehouse.exists():
+        return settings
+    print(f"{landing} is empty: making the sample practice, all of it invented", flush=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "sample_practice", "--landing", str(landing)],
+        cwd=PROJECT_ROOT,
+        check=False,
+    )
+    if made.returncode != 0:
+        raise SettingsError(f"The sample practice could not be made in {landing}.")
+    return Settings.from_environment()
 
 
 def _run(settings: Settings, console: Console) -> int:

@@ -1,4 +1,4 @@
-"""Days as whole numbers, and their spellings. A day is `date.toordinal()`; a moment is (day, minute)."""
+"""Days as whole numbers (`date.toordinal()`), moments as (day, minute), and their spellings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def workday_from(day: int) -> int:
 
 
 def workdays_after(day: int, count: int) -> int:
-    """The count-th working day after a day; with count 0, the day itself or the next working day."""
+    """The count-th working day after a day; with 0, the day itself or the next working day."""
     if count == 0:
         return workday_from(day)
     for _ in range(count):
@@ -87,7 +87,7 @@ def x12_amount(cents: int) -> str:
 
 
 def share_of(cents: int, numerator: int, denominator: int) -> int:
-    """cents × numerator ÷ denominator, rounded half up (away from zero) to the cent."""
+    """cents * numerator / denominator, rounded half up (away from zero) to the cent."""
     product = cents * numerator
     if product >= 0:
         return (2 * product + denominator) // (2 * denominator)

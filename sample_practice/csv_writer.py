@@ -55,11 +55,15 @@ def gzip_bytes(content: bytes) -> bytes:
 class Extracts:
     """The practice's CSV files under one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, suffix: str = "", has_habits: bool = True) -> None:
         self.folder = folder
+        self.suffix = suffix
+        self.has_habits = has_habits
         self.rows: dict[str, dict[object, str]] = {name: {} for name in HEADERS}
         self.files_of: dict[str, int] = dict.fromkeys(HEADERS, 0)
         self.broken: dict[str, list[str]] = {}
+        self.periods = 0
+        """Number of periods written so far."""
         folder.mkdir(parents=True, exist_ok=True)
 
     def put(self, extract: str, key: object, row: str) -> None:
@@ -70,21 +74,23 @@ class Extracts:
         """A line that no reader can type or parse, for the period's file, after its good rows."""
         self.broken.setdefault(extract, []).append(text)
 
-    def write(self, extract_date: str, suffix: str = "") -> None:
+    def write(self, extract_date: str) -> None:
         """Write each extract that has rows, and forget them.
 
         extract_date is YYYYMMDD; the files are named <extract>_<date><suffix>.csv[.gz].
         """
+        self.periods += 1
         for extract, rows in self.rows.items():
             broken = self.broken.pop(extract, [])
             if not rows and not broken:
                 continue
             number = self.files_of[extract] = self.files_of[extract] + 1
+            number = number if self.has_habits else 0
             lines = [HEADERS[extract], *rows.values(), *broken, ""]
             # Habits of exporting systems: Windows line ends, a BOM, an old code page, compression.
             newline = "\r\n" if extract in ("patients", "patient_payments") else "\n"
             text = newline.join(lines)
-            name = f"{extract}_{extract_date}{suffix}.csv"
+            name = f"{extract}_{extract_date}{self.suffix}.csv"
             if extract == "patients" and number == 2:
                 content = text.encode("cp1252")
             elif extract == "visits" and number == 2:

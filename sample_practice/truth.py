@@ -13,9 +13,12 @@ COLUMNS = {
     "no_show_propensity",
     "visits": "visit_id,service_date,patient_id,payer_id,is_self_pay,clinic_id,provider_id,"
     "note_signed_at,authorization_id",
-    "charges": "charge_id,visit_id,cpt_code,units,charge_amount,expected_amount,posted_on,voided_on",
-    "claims": "claim_id,payer_id,clinic_id,provider_id,visit_id,first_service_on,first_submitted_on,"
-    "first_outcome,first_rejected_on,first_accepted_on,accepted_by_payer_on,first_adjudicated_on,"
+    # is_adjudicated, is_denied: by the last standing adjudication of a first payer; paid_amount: by
+    # all payers, reversals taken off.
+    "charges": "charge_id,visit_id,cpt_code,units,charge_amount,expected_amount,posted_on,"
+    "voided_on,is_adjudicated,is_denied,allowed_amount,paid_amount",
+    "claims": "claim_id,payer_id,clinic_id,provider_id,visit_id,first_service_on,"
+    "first_submitted_on,first_outcome,first_rejected_on,first_accepted_on,accepted_by_payer_on,first_adjudicated_on,"
     "first_adjudication_id,first_payment_on,first_payment_amount",
     "submissions": "claim_id,submission_number,claim_number,sequence,frequency,payer_id,"
     "submitted_on,batch_reference,fault,outcome",
@@ -36,20 +39,27 @@ COLUMNS = {
 
 
 class Truth:
-    """Open files of the truth folder. `row` takes the text of one row without the line end."""
+    """Open files of the truth folder, or nothing at all where there is no folder.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    Each region of a large practice has its own files: <table><suffix>.csv.
+    """
+
+    def __init__(self, folder: Path | None, suffix: str = "") -> None:
         self._files = {}
+        self._writes = {}
+        if folder is None:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
         for name, columns in COLUMNS.items():
-            file = (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
+            file = (folder / f"{name}{suffix}.csv").open("w", encoding="utf-8", newline="")
             file.write(columns + "\n")
             self._files[name] = file
-        self._writes = {name: file.write for name, file in self._files.items()}
+            self._writes[name] = file.write
 
     def row(self, table: str, text: str) -> None:
-        """Append one row to a table of `COLUMNS`."""
-        self._writes[table](text + "\n")
+        """Append one row to a table of `COLUMNS`; text without the line end."""
+        if self._writes:
+            self._writes[table](text + "\n")
 
     def close(self) -> None:
         """Flush and close every file."""

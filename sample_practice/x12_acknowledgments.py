@@ -1,11 +1,11 @@
-"""TA1, 999 and 277CA as segments. Pure functions; who accepts and who rejects is decided elsewhere."""
+"""TA1, 999 and 277CA as segments. Pure functions; who rejects what is decided elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from sample_practice.clock import compact, x12_amount
-from sample_practice.model import Submission
+from sample_practice.papers import Submission
 
 # What is wrong with a claim, and how a 277CA says it: category, status, entity.
 CLAIM_FAULTS = {
@@ -39,9 +39,7 @@ def interchange_reject(control: int, day: int, minute: int) -> list[str]:
     return [f"TA1*{control:09d}*{compact(day)[2:]}*{minute // 60:02d}{minute % 60:02d}*R*006"]
 
 
-def implementation_acknowledgment(
-    group_number: int, sets: list[tuple[str, bool]]
-) -> list[str]:
+def implementation_acknowledgment(group_number: int, sets: list[tuple[str, bool]]) -> list[str]:
     """The segments between ST and SE of a 999 for one group of 837Ps.
 
     sets holds (ST02, accepted) in order.
@@ -54,7 +52,7 @@ def implementation_acknowledgment(
             accepted += 1
             segments.append("IK5*A")
         else:
-            segments += ["IK3*NM1*12*2010BA*8", "IK4*9*67*1", "IK5*R*5"]
+            segments += ["IK3*NM1*12*2010*8", "IK4*9*67*1", "IK5*R*5"]
     code = "A" if accepted == len(sets) else "P" if accepted else "R"
     segments.append(f"AK9*{code}*{len(sets)}*{len(sets)}*{accepted}")
     return segments
@@ -120,7 +118,7 @@ def claim_status(
         f"STC*{composite}*{day}*{action}*{amount}",
     ]
     if is_payer and not fault:
-        segments.append(f"REF*1K*{control_number(submission)}")
+        segments.append(f"REF*1K*{submission.control_number}")
     segments.append(f"DTP*472*D8*{compact(submission.claim.visit.day)}")
     return segments
 
@@ -128,9 +126,3 @@ def claim_status(
 def amount_of(submission: Submission) -> int:
     """Charges of a submission, in cents."""
     return sum(charge.amount for charge in submission.charges)
-
-
-def control_number(submission: Submission) -> str:
-    """The number under which the payer files a submission."""
-    position = submission.claim.submissions.index(submission)
-    return f"{submission.payer.payer_id[-2:]}{submission.claim.claim_id[1:]}{position:02d}"

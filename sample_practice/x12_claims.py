@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sample_practice.clock import compact, iso, x12_amount
-from sample_practice.model import Adjudication, Charge, Partner, Payer, Submission
-from sample_practice.people import Organization
+from sample_practice.clock import compact, x12_amount
+from sample_practice.model import Organization, Partner, Payer
+from sample_practice.papers import Adjudication, Charge, Line, Submission
 
 _TAXONOMY = {"PT": "225100000X", "OT": "225X00000X", "SLP": "235Z00000X"}
 
@@ -60,7 +60,8 @@ def claim(submission: Submission, number: int, payer: Payer) -> list[str]:
         segments.append(f"REF*Y4*PC{coverage.coverage_id}")
     segments.append(f"NM1*PR*2*{payer.name}*****PI*{payer.edi_id}")
     place = charges[0].place if charges else "11"
-    head = f"CLM*{submission.claim_number}*{x12_amount(total)}***{place}:B:{submission.frequency}*Y*A*Y*Y"
+    where = f"{place}:B:{submission.frequency}"
+    head = f"CLM*{submission.claim_number}*{x12_amount(total)}***{where}*Y*A*Y*Y"
     if injury == "AA":
         segments.append(f"{head}**AA:::{visit.clinic.state}")
     elif injury:
@@ -71,8 +72,8 @@ def claim(submission: Submission, number: int, payer: Payer) -> list[str]:
         segments.append(f"DTP*439*D8*{compact(visit.appointment.episode.start_of_care - 12)}")
     if visit.authorization is not None and visit.authorization.payer is payer:
         segments.append(f"REF*G1*{visit.authorization.number}")
-    if submission.frequency != "1" and submission.prior is not None:
-        segments.append(f"REF*F8*{submission.prior.control_number}")
+    if submission.replaces:
+        segments.append(f"REF*F8*{submission.replaces}")
     diagnoses = list(dict.fromkeys(code for charge in charges for code in charge.diagnoses))
     coded = "*".join(f"{'ABF' if i else 'ABK'}:{code}" for i, code in enumerate(diagnoses))
     segments.append(f"HI*{coded}")
@@ -119,7 +120,7 @@ def other_payer(prior: Adjudication) -> list[str]:
     ]
 
 
-def line_adjudication(line, prior: Adjudication) -> list[str]:
+def line_adjudication(line: Line, prior: Adjudication) -> list[str]:
     """2430: the first payer's decision on a line."""
     procedure = ":".join(("HC", line.code, *line.modifiers))
     segments = [f"SVD*{prior.payer.edi_id}*{x12_amount(line.paid)}*{procedure}**{line.units}"]
@@ -137,12 +138,3 @@ def adjustment_segments(adjustments: list[tuple[str, str, int]]) -> list[str]:
     for group, reason, cents in adjustments:
         grouped.setdefault(group, []).append(f"{reason}*{x12_amount(cents)}")
     return [f"CAS*{group}*" + "**".join(parts) for group, parts in grouped.items()]
-
-
-def truth_row(submission: Submission, number: int) -> str:
-    """The submission as the truth folder tells it."""
-    return (
-        f"{submission.claim.claim_id},{number},{submission.claim_number},{submission.sequence},"
-        f"{submission.frequency},{submission.payer.payer_id},{iso(submission.day)},"
-        f"{submission.batch_reference},{submission.fault},{submission.outcome}"
-    )

@@ -1,10 +1,10 @@
-"""835: a payment with its claims, lines and provider-level adjustments as segments. Pure functions."""
+"""835: a payment, its claims, lines and provider-level adjustments as segments. Pure functions."""
 
 from __future__ import annotations
 
 from sample_practice.clock import compact, x12_amount, year_of
-from sample_practice.model import Adjudication, Payer
-from sample_practice.people import Organization
+from sample_practice.model import Organization, Payer
+from sample_practice.papers import Adjudication, Line
 from sample_practice.x12_claims import adjustment_segments
 
 
@@ -18,7 +18,7 @@ def remittance(
     provider_adjustments: list[tuple[str, str, int]],
 ) -> list[str]:
     """The segments between ST and SE of one 835."""
-    payer_number = f"1{payer.tax_id}" if hasattr(payer, "tax_id") else f"1{payer.edi_id:0>9}"[:10]
+    payer_number = f"1{payer.tax_id}"
     if paid:
         method = payer.payment_method
         if method == "ACH":
@@ -85,7 +85,7 @@ def claim_payment(adjudication: Adjudication, payer: Payer) -> list[str]:
         f"NM1*QC*1*{patient.last_name}*{patient.first_name}****MI*{submission.coverage.member_id}"
     )
     if adjudication.status == "19":
-        other = patient.coverages[-1].payer
+        other = patient.coverages[1].payer
         segments.append(f"NM1*TT*2*{other.name}*****PI*{other.edi_id}")
     service = compact(claim.visit.day)
     segments.append(f"DTM*232*{service}")
@@ -98,7 +98,7 @@ def claim_payment(adjudication: Adjudication, payer: Payer) -> list[str]:
     return segments
 
 
-def service_payment(line, payer: Payer, service: str) -> list[str]:
+def service_payment(line: Line, payer: Payer, service: str) -> list[str]:
     """2110: one line as this payer writes it; some drop modifiers or the line control number."""
     code = line.shown_code or line.code
     if line.modifiers and not payer.drops_modifiers and not line.shown_code:

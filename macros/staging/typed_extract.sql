@@ -1,5 +1,8 @@
 {#- Body of a base model: every row of the extract's counted files, typed, with what became of it. -#}
 {% macro typed_extract(extract) -%}
+{%- if extract not in practice_extracts() -%}
+    {{ exceptions.raise_compiler_error(extract ~ ' is missing in practice_extracts()') }}
+{%- endif -%}
 {%- set columns = extract_columns(extract) -%}
 with
 

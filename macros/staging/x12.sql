@@ -9,6 +9,39 @@
     end
 {%- endmacro %}
 
+{#- What every segment of the kind begins with in base_x12__bodies: text is split on it. Matched with its
+    delimiters, so that no value is ever taken for a segment. -#}
+{% macro x12_trigger(segment) -%} E'\x1c{{ segment }}\x1d' {%- endmacro %}
+
+{#- All of a segment's text after its name, for every such segment in a text of base_x12__bodies. -#}
+{% macro x12_segments(text, segment) -%}
+    regexp_extract_all({{ text }}, '\x1c{{ segment | replace("*", "\\x1d") }}\x1d([^\x1c]*)', 1)
+{%- endmacro %}
+
+{#- Elements of the segment that a text begins with, when it was split on that segment's trigger. -#}
+{% macro x12_first_elements(text) -%} string_split(string_split({{ text }}, E'\x1c')[1], E'\x1d') {%- endmacro %}
+
+{#- An element of the first segment like 'REF*6R' in a text of base_x12__bodies that has one; null where there
+    is none. Elements count from 1. -#}
+{% macro x12_element(text, segment, element) -%}
+    {%- set skipped = element - segment.split('*') | length -%}
+    nullif(trim(regexp_extract({{ text }}, '\x1c{{ segment | replace("*", "\\x1d") }}\x1d
+        {%- if skipped %}(?:[^\x1c\x1d]*\x1d){{ '{' ~ skipped ~ '}' }}{% endif %}([^\x1c\x1d]+)', 1)), '')
+{%- endmacro %}
+
+{#- A code as it compares: without blanks, in upper case, null when empty. -#}
+{% macro x12_code(value) -%} nullif(upper(trim({{ value }})), '') {%- endmacro %}
+
+{#- Control numbers that are numbers by type compare without leading zeros, as the loader compares them. -#}
+{% macro x12_control_number(value) -%}
+    regexp_replace(nullif(trim({{ value }}), ''), '^0+([0-9]+)$', '\1')
+{%- endmacro %}
+
+{#- True where a value stands that its type cannot hold. -#}
+{% macro x12_malformed(value, typed) -%}
+    (nullif(trim({{ value }}), '') is not null and {{ typed }} is null)
+{%- endmacro %}
+
 {#- Money: optional minus, digits, optional point and at most two decimals that count (.5, 12. and 12.340 are
     amounts, 1,234.00 is none). Null when it is none, or not there. -#}
 {% macro x12_amount(element) -%}

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from landing_builder import make_settings, query_warehouse
+from nights import Night, first_night
 
 from orchestration.ingest import LoadSummary, load_landing
 from orchestration.settings import Settings
@@ -53,3 +54,12 @@ def query(settings: Settings) -> Callable[..., list[tuple]]:
         return query_warehouse(settings, sql, *parameters)
 
     return rows
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """The sample practice as a new user gets it, after its first night. Tests must not change it.
+
+    Who uses it is marked with xdist_group("sample"), so that it is made once.
+    """
+    return first_night(tmp_path_factory.mktemp("sample"))

@@ -1,5 +1,6 @@
--- One row per transaction set (ST to SE) of the loaded X12 files, with its kind, its place in the order
--- of files, and what the envelope alone says of it. What stands in the sets is judged further on.
+-- One row per transaction set (ST to SE) of the loaded X12 files, with its kind, its place in the
+-- order of files, and what the envelope alone says of it. What stands in the sets is judged
+-- further on.
 with
 
 files as (
@@ -40,8 +41,8 @@ judged as (
     from sets
 )
 
--- A file concatenated from others must not pay twice: what repeats an earlier set counts once. Sets
--- that count in nothing themselves make no other set a repeat.
+-- A file concatenated from others must not pay twice: what repeats an earlier set counts once.
+-- Sets that count in nothing themselves make no other set a repeat.
 select
     *,
     case

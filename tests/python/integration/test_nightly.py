@@ -1,71 +1,58 @@
 """Whole nightly runs as a person starts them: what they print, what they leave, how they end."""
 
-import os
+import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import duckdb
 import pytest
+from landing_builder import write_csv
+from nights import Night, nightly, published
 
+from orchestration.assets.models import LAYERS
 from orchestration.publish import SCHEMAS
-from orchestration.settings import PROJECT_ROOT
+
+pytestmark = pytest.mark.xdist_group("sample")
 
 
-def nightly(landing: Path, home: Path, **settings: str) -> subprocess.CompletedProcess:
-    environment = {name: text for name, text in os.environ.items() if "BILLING" not in name}
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration.nightly"],
-        cwd=PROJECT_ROOT,
-        env={
-            **environment,
-            "BILLING_LANDING": str(landing),
-            "BILLING_HOME": str(home),
-            **settings,
-        },
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+def test_a_night_ends_with_the_scorecard_and_the_file(sample_night: Night) -> None:
+    assert "Scorecard of the practice" in sample_night.terminal
+    for metric in ("Clean claim rate", "Denial rate", "No-show rate", "Net collection rate"):
+        assert re.search(rf"{metric} .*20\d\d-\d\d", sample_night.terminal), metric
+    file = sample_night.home / "published" / "billing_marts.duckdb"
+    assert f"published: {file}" in sample_night.terminal
 
 
-def published(home: Path) -> dict[str, list[tuple]]:
-    """Every row of every published table."""
-    file = home / "published" / "billing_marts.duckdb"
+def test_every_model_was_built_and_every_test_was_run(sample_night: Night) -> None:
+    folder = sample_night.home / "dbt"
+    nodes = json.loads((folder / "manifest.json").read_text())["nodes"]
+    results = {
+        one["unique_id"]: one["status"]
+        for layer in LAYERS
+        for one in json.loads((folder / layer / "run_results.json").read_text())["results"]
+    }
+    assert sorted(set(nodes) - set(results)) == []
+    assert set(results.values()) <= {"success", "pass", "warn"}
+
+
+def test_every_critical_expectation_is_met_on_the_sample(sample_night: Night) -> None:
+    file = sample_night.home / "published" / "billing_marts.duckdb"
     with duckdb.connect(str(file), read_only=True) as reader:
-        tables = reader.sql("select schema_name, table_name from duckdb_tables()").fetchall()
-        return {
-            f"{schema}.{name}": reader.sql(f'from {schema}."{name}"').fetchall()
-            for schema, name in sorted(tables)
-        }
+        met = reader.sql(
+            "select suite, bool_and(is_met) from quality.expectation_results "
+            "where severity = 'critical' group by suite"
+        ).fetchall()
+    assert sorted(met) == [("core", True), ("metrics", True), ("raw", True), ("staging", True)]
 
 
-@pytest.fixture(scope="module")
-def first_night(small_practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a practice after one good night."""
-    home = tmp_path_factory.mktemp("nights") / "home"
-    run = nightly(small_practice, home)
-    assert run.returncode == 0, run.stdout + run.stderr
-    (home / "terminal.txt").write_text(run.stdout)
-    return home
-
-
-def test_a_night_ends_with_the_scorecard_and_the_file(first_night: Path) -> None:
-    terminal = (first_night / "terminal.txt").read_text()
-    assert "Scorecard of the practice" in terminal
-    for metric in ("Clean claim rate", "Denial rate", "Days in A/R", "Net collection rate"):
-        assert re.search(rf"{metric}.*20\d\d-\d\d", terminal), metric
-    assert str(first_night / "published" / "billing_marts.duckdb") in terminal
-
-
-def test_everything_is_published_described_and_without_ids(first_night: Path) -> None:
-    tables = published(first_night)
+def test_everything_is_published_described_and_without_ids(sample_night: Night) -> None:
+    tables = published(sample_night.home)
     assert {name.split(".")[0] for name in tables} == set(SCHEMAS)
     for filled in ("core.fct_claim", "metrics.scorecard", "quality.load_log", "metrics.catalog"):
         assert tables[filled], filled
-    with duckdb.connect(str(first_night / "warehouse.duckdb"), read_only=True) as warehouse:
+    with duckdb.connect(str(sample_night.home / "warehouse.duckdb"), read_only=True) as warehouse:
         private = {
             value
             for query in (
@@ -83,39 +70,37 @@ def test_everything_is_published_described_and_without_ids(first_night: Path) ->
 
 
 def test_a_second_night_with_nothing_new_publishes_the_same_rows(
-    first_night: Path, small_practice: Path
+    sample_night: Night,
 ) -> None:
-    before = published(first_night)
-    run = nightly(small_practice, first_night)
+    before = published(sample_night.home)
+    run = nightly(sample_night.landing, sample_night.home)
     assert run.returncode == 0, run.stderr
     assert "loaded 0 of" in run.stdout
-    after = published(first_night)
+    after = published(sample_night.home)
     assert after.keys() == before.keys()
     assert {name for name in after if after[name] != before[name]} == set()
 
 
 def test_a_critical_check_stops_the_publication_and_says_which(
-    first_night: Path, small_practice: Path, tmp_path: Path
+    landing: Path, tmp_path: Path
 ) -> None:
-    landing, home = tmp_path / "landing", tmp_path / "home"
-    shutil.copytree(small_practice, landing)
-    for file in (landing / "practice").rglob("charges_*"):
-        file.write_text("this,is,no,header\n1,2,3,4\n")
-    shutil.copytree(first_night, home)
-    (home / "warehouse.duckdb").unlink()
-    file = home / "published" / "billing_marts.duckdb"
-    before = file.read_bytes()
+    write_csv(landing, "clinics", "2026-06-30", [{"clinic_id": "K1", "clinic_name": "North"}])
+    home = tmp_path / "home"
+    last = home / "published" / "billing_marts.duckdb"
+    last.parent.mkdir(parents=True)
+    last.write_bytes(b"the last good night")
 
-    run = nightly(landing, home)
+    run = nightly(landing, home, BILLING_AS_OF="2026-06-30")
 
     assert run.returncode == 1
     assert "Nothing was published" in run.stderr
-    assert re.search(r"- check \w+ of raw\.\w+: [\d,]+ rows fail", run.stderr), run.stderr
+    assert re.search(r"- check charges_arrived of raw\.files: [\d,]+ rows fail", run.stderr)
     assert "quality.expectation_results" in run.stderr
-    assert file.read_bytes() == before
+    assert "The last published file stands" in run.stderr
+    assert last.read_bytes() == b"the last good night"
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
         schemas = warehouse.sql("select distinct schema_name from duckdb_tables()").fetchall()
-    assert ("metrics",) not in schemas
+    assert sorted(schemas) == [("quality",), ("raw",)]
 
 
 @pytest.mark.parametrize(
@@ -127,16 +112,16 @@ def test_a_critical_check_stops_the_publication_and_says_which(
     ],
 )
 def test_a_wrong_setting_ends_the_run_in_one_sentence(
-    small_practice: Path, tmp_path: Path, name: str, value: str, sentence: str
+    landing: Path, tmp_path: Path, name: str, value: str, sentence: str
 ) -> None:
-    run = nightly(small_practice, tmp_path / "home", **{name: value})
+    run = nightly(landing, tmp_path / "home", **{name: value})
     assert run.returncode == 2
     assert sentence in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "home" / "warehouse.duckdb").exists()
 
 
-def test_a_second_run_at_once_is_told_to_wait(small_practice: Path, tmp_path: Path) -> None:
+def test_a_second_run_at_once_is_told_to_wait(landing: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     program = (
@@ -149,9 +134,23 @@ def test_a_second_run_at_once_is_told_to_wait(small_practice: Path, tmp_path: Pa
     )
     try:
         assert holder.stdout.readline() == "held\n"
-        run = nightly(small_practice, home)
+        run = nightly(landing, home)
     finally:
         holder.kill()
         holder.wait()
     assert run.returncode == 2
     assert "Another run is using" in run.stderr
+
+
+def test_an_empty_folder_beside_a_warehouse_gets_no_invented_practice(
+    landing: Path, tmp_path: Path
+) -> None:
+    for kind in ("practice", "x12"):
+        (landing / kind).rmdir()
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "warehouse.duckdb").touch()
+    run = nightly(landing, home, BILLING_AS_OF="2026-06-30")
+    assert run.returncode == 1
+    assert "neither a practice/ nor an x12/ folder" in run.stderr
+    assert list(landing.iterdir()) == []

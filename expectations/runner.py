@@ -1,0 +1,56 @@
+"""Running a suite: its rules in order, and a result for each.
+
+Belongs here: the suites by name, and rules to results. Does not belong here: what a result leads
+to, which is for the orchestration.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from expectations.connection import Verdict, open_for_checks
+from expectations.rule import Result, Rule
+from expectations.suites import core, metrics, raw, staging
+
+_RULES = {"raw": raw.rules, "staging": staging.rules, "core": core.rules, "metrics": metrics.rules}
+
+SUITES: tuple[str, ...] = tuple(_RULES)
+
+
+def rules(suite: str) -> list[Rule]:
+    """Return the rules of a suite, in the order in which they run.
+
+    Raises:
+        KeyError: there is no such suite.
+    """
+    return _RULES[suite]()
+
+
+def run_suite(warehouse: Path, suite: str) -> list[Result]:
+    """Judge the warehouse by the rules of a suite; the file is opened for reading, and freed.
+
+    A rule that cannot run (its table is missing, the file is locked) is a result that is not met.
+
+    Raises:
+        KeyError: there is no such suite.
+    """
+    return run_rules(warehouse, rules(suite))
+
+
+def run_rules(warehouse: Path, rules: Iterable[Rule]) -> list[Result]:
+    """Judge the warehouse by the rules given, as run_suite does."""
+    with open_for_checks(warehouse) as judge:
+        return [_result(rule, judge(rule.table, rule.check, rule.severity)) for rule in rules]
+
+
+def _result(rule: Rule, verdict: Verdict) -> Result:
+    return Result(
+        suite=rule.suite,
+        table=rule.table,
+        name=rule.name,
+        severity=rule.severity,
+        owner=rule.owner,
+        description=rule.description,
+        is_met=verdict.is_met,
+        rows_checked=verdict.rows_checked,
+        rows_failing=verdict.rows_failing,
+    )

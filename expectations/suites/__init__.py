@@ -1,0 +1,1 @@
+"""The rules, a module for each layer and a function for each table."""

@@ -1,0 +1,141 @@
+-- One row per status (STC) of a claim (2200D) or of a whole batch (2200B; claim_id null) in the
+-- 277CA sets that are read. STC01 decides; the further composites STC10 and STC11 give more
+-- reasons for the same decision. The statuses of providers (2200C) and service lines (2220D) are
+-- no word on a claim.
+with
+
+receivers as (
+    select
+        transaction_set_id,
+        unnest(receivers) as receiver,
+        generate_subscripts(receivers, 1) as receiver_number
+    from (
+        select
+            transaction_set_id,
+            string_split(
+                regexp_replace(
+                    body,
+                    '\x1cHL\x1d[^\x1c\x1d]*\x1d[^\x1c\x1d]*\x1d *21 *\x1d',
+                    {{ x12_trigger('LOOP') }},
+                    'g'
+                ),
+                {{ x12_trigger('LOOP') }}
+            ) as receivers
+        from {{ ref('base_x12__bodies') }}
+        where transaction_kind = '277CA'
+    )
+),
+
+receiver_loops as (
+    select
+        transaction_set_id,
+        receiver_number,
+        string_split(receiver, {{ x12_trigger('HL') }}) as loops
+    from receivers
+),
+
+batches as (
+    select
+        transaction_set_id,
+        receiver_number,
+        loops[1] as batch,
+        -- The first text is what stands before the first receiver.
+        case when receiver_number > 1 then {{ x12_element('loops[1]', 'TRN', 2) }} end as batch_reference,
+        list_filter(
+            loops[2:],
+            lambda patient: upper(trim({{ x12_first_elements('patient') }}[3])) = 'PT'
+        ) as patients
+    from receiver_loops
+),
+
+-- The text of a claim ends where its service lines begin.
+claim_texts as (
+    select
+        transaction_set_id,
+        receiver_number,
+        batch_reference,
+        patient_number,
+        string_split(unnest(claims), {{ x12_trigger('SVC') }})[1] as claim,
+        generate_subscripts(claims, 1) - 1 as claim_in_loop
+    from (
+        select
+            transaction_set_id,
+            receiver_number,
+            batch_reference,
+            generate_subscripts(patients, 1) as patient_number,
+            string_split(unnest(patients), {{ x12_trigger('TRN') }}) as claims
+        from batches
+    )
+),
+
+status_texts as (
+    select
+        transaction_set_id,
+        receiver_number,
+        cast(null as bigint) as patient_number,
+        cast(null as bigint) as claim_in_loop,
+        batch_reference,
+        cast(null as varchar) as claim_id,
+        cast(null as varchar) as payer_control_number,
+        {{ x12_segments('batch', 'STC') }} as statuses,
+        len(
+            list_filter(patients, lambda patient: contains(patient, {{ x12_trigger('TRN') }}))
+        ) > 0 as has_claims
+    from batches
+    where receiver_number > 1
+    union all
+    select
+        transaction_set_id,
+        receiver_number,
+        patient_number,
+        claim_in_loop,
+        batch_reference,
+        -- A status before the first TRN is kept, and names no claim.
+        case
+            when claim_in_loop > 0 then nullif(trim({{ x12_first_elements('claim') }}[2]), '')
+        end as claim_id,
+        {{ x12_element('claim', 'REF*1K', 2) }} as payer_control_number,
+        {{ x12_segments('claim', 'STC') }} as statuses,
+        true as has_claims
+    from claim_texts
+),
+
+status_elements as (
+    select
+        transaction_set_id,
+        receiver_number,
+        patient_number,
+        claim_in_loop,
+        generate_subscripts(statuses, 1) as status_number,
+        batch_reference,
+        claim_id,
+        payer_control_number,
+        string_split(unnest(statuses), E'\x1d') as stc,
+        has_claims
+    from status_texts
+),
+
+typed as (
+    select
+        transaction_set_id,
+        receiver_number,
+        patient_number,
+        claim_in_loop,
+        status_number,
+        patient_number is not null as is_claim_status,
+        batch_reference,
+        claim_id,
+        payer_control_number,
+        {{ x12_code("split_part(stc[1], E'\x1f', 1)") }} as category_code,
+        {{ x12_date('stc[2]') }} as status_date,
+        has_claims
+    from status_elements
+)
+
+select
+    *,
+    case
+        when status_date is null and (is_claim_status or not has_claims)
+            then 'STC02: expected a date CCYYMMDD'
+    end as content_error
+from typed

@@ -1,0 +1,97 @@
+-- One row per adjustment (triplet of reason, amount and quantity in a CAS) of the 835 sets that
+-- are read, typed. Up to six triplets share a segment. Those of a claim itself have no
+-- line_number.
+with
+
+segment_texts as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        cast(null as bigint) as line_number,
+        unnest(adjustment_texts) as cas_text,
+        generate_subscripts(adjustment_texts, 1) as cas_number
+    from {{ ref('base_x12_835__claims') }}
+    union all
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        unnest(adjustment_texts) as cas_text,
+        generate_subscripts(adjustment_texts, 1) as cas_number
+    from {{ ref('base_x12_835__lines') }}
+),
+
+segments as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        cas_number,
+        string_split(cas_text, E'\x1d') as cas
+    from segment_texts
+),
+
+triplets as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        cas_number,
+        unnest(range(1, greatest((len(cas) + 1) // 3, 1) + 1)) as triplet_number,
+        cas
+    from segments
+),
+
+read_elements as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        cas_number,
+        triplet_number,
+        {{ x12_code('cas[1]') }} as group_code,
+        {{ x12_code('cas[3 * triplet_number - 1]') }} as carc_code,
+        nullif(trim(cas[3 * triplet_number]), '') as amount_text,
+        nullif(trim(cas[3 * triplet_number + 1]), '') as quantity_text
+    from triplets
+),
+
+typed as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        cas_number,
+        triplet_number,
+        group_code,
+        carc_code,
+        {{ x12_amount('amount_text') }} as amount,
+        {{ x12_quantity('quantity_text') }} as quantity,
+        quantity_text
+    from read_elements
+    where triplet_number = 1 or coalesce(carc_code, amount_text, quantity_text) is not null
+)
+
+select
+    * exclude (quantity_text),
+    case
+        when amount is null
+            then
+                concat(
+                    'CAS', lpad(cast(3 * triplet_number as varchar), 2, '0'), ': expected an amount'
+                )
+        when {{ x12_malformed('quantity_text', 'quantity') }}
+            then
+                concat(
+                    'CAS',
+                    lpad(cast(3 * triplet_number + 1 as varchar), 2, '0'),
+                    ': expected a quantity'
+                )
+    end as content_error
+from typed

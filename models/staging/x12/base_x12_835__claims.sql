@@ -1,0 +1,73 @@
+-- One row per claim payment (CLP) of the 835 sets that are read, typed, with the text of its own
+-- adjustments and of its service lines.
+with
+
+claim_texts as (
+    select
+        transaction_set_id,
+        unnest(claims) as claim,
+        generate_subscripts(claims, 1) as clp_number
+    from (
+        select
+            transaction_set_id,
+            string_split(body, {{ x12_trigger('CLP') }})[2:] as claims
+        from {{ ref('base_x12__bodies') }}
+        where transaction_kind = '835'
+    )
+),
+
+parts as (
+    select
+        transaction_set_id,
+        clp_number,
+        string_split(claim, {{ x12_trigger('SVC') }}) as parts
+    from claim_texts
+),
+
+read_elements as (
+    select
+        transaction_set_id,
+        clp_number,
+        {{ x12_first_elements('parts[1]') }} as clp,
+        {{ x12_element('parts[1]', 'DTM*232', 2) }} as service_date_text,
+        {{ x12_element('parts[1]', 'AMT*I', 2) }} as interest_amount_text,
+        {{ x12_segments('parts[1]', 'CAS') }} as adjustment_texts,
+        parts[2:] as line_texts
+    from parts
+),
+
+typed as (
+    select
+        concat_ws(':', transaction_set_id, clp_number) as remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        nullif(trim(clp[1]), '') as claim_id,
+        nullif(trim(clp[2]), '') as status_code,
+        nullif(trim(clp[7]), '') as payer_control_number,
+        {{ x12_date('service_date_text') }} as service_date,
+        {{ x12_amount('clp[3]') }} as charge_amount,
+        {{ x12_amount('clp[4]') }} as paid_amount,
+        {{ x12_amount('clp[5]') }} as patient_responsibility_amount,
+        {{ x12_amount('interest_amount_text') }} as interest_amount,
+        cast(len(line_texts) as bigint) as line_count,
+        clp,
+        service_date_text,
+        interest_amount_text,
+        adjustment_texts,
+        line_texts
+    from read_elements
+)
+
+select
+    * exclude (clp, service_date_text, interest_amount_text),
+    case
+        when charge_amount is null then 'CLP03: expected an amount'
+        when paid_amount is null then 'CLP04: expected an amount'
+        when {{ x12_malformed('clp[5]', 'patient_responsibility_amount') }}
+            then 'CLP05: expected an amount'
+        when {{ x12_malformed('service_date_text', 'service_date') }}
+            then 'DTM*232 DTM02: expected a date CCYYMMDD'
+        when {{ x12_malformed('interest_amount_text', 'interest_amount') }}
+            then 'AMT*I AMT02: expected an amount'
+    end as content_error
+from typed

@@ -1,0 +1,81 @@
+-- One row per service line (SVC) of the 835 sets that are read, typed, with the text of its
+-- adjustments. Where the payer paid another procedure than was billed, SVC06 names the billed
+-- one, and it is the one to match.
+with
+
+line_texts as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        service_date as claim_service_date,
+        unnest(line_texts) as line,
+        generate_subscripts(line_texts, 1) as line_number
+    from {{ ref('base_x12_835__claims') }}
+),
+
+read_elements as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        claim_service_date,
+        {{ x12_first_elements('line') }} as svc,
+        coalesce({{ x12_element('line', 'DTM*472', 2) }}, {{ x12_element('line', 'DTM*150', 2) }})
+            as service_date_text,
+        {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
+        {{ x12_segments('line', 'LQ*HE') }} as remarks,
+        {{ x12_segments('line', 'CAS') }} as adjustment_texts
+    from line_texts
+),
+
+split_elements as (
+    select
+        *,
+        string_split(coalesce(nullif(trim(svc[6]), ''), svc[1]), E'\x1f') as procedure_parts,
+        nullif(trim(svc[5]), '') as units_text
+    from read_elements
+),
+
+typed as (
+    select
+        remittance_claim_id,
+        transaction_set_id,
+        clp_number,
+        line_number,
+        charge_id,
+        {{ x12_code('procedure_parts[2]') }} as cpt_code,
+        {{ x12_code('procedure_parts[3]') }} as modifier_1,
+        {{ x12_code('procedure_parts[4]') }} as modifier_2,
+        {{ x12_code('procedure_parts[5]') }} as modifier_3,
+        {{ x12_code('procedure_parts[6]') }} as modifier_4,
+        case
+            when service_date_text is null then claim_service_date
+            else {{ x12_date('service_date_text') }}
+        end as service_date,
+        {{ x12_amount('svc[2]') }} as charge_amount,
+        {{ x12_amount('svc[3]') }} as paid_amount,
+        case when units_text is null then 1 else {{ x12_quantity('units_text') }} end as units,
+        nullif(
+            array_to_string(
+                list_transform(remarks, lambda remark: upper(trim(split_part(remark, E'\x1d', 1)))),
+                ','
+            ),
+            ''
+        ) as remark_codes,
+        adjustment_texts,
+        service_date_text
+    from split_elements
+)
+
+select
+    * exclude (service_date_text),
+    case
+        when charge_amount is null then 'SVC02: expected an amount'
+        when paid_amount is null then 'SVC03: expected an amount'
+        when units is null then 'SVC05: expected a quantity'
+        when {{ x12_malformed('service_date_text', 'service_date') }}
+            then 'DTM*472 or *150 DTM02: expected a date CCYYMMDD'
+    end as content_error
+from typed

@@ -1,0 +1,79 @@
+-- One row per service line (LX with its SV1) of the 837P sets that are read, typed. A line
+-- without REF*6R has no charge.
+with
+
+line_texts as (
+    select
+        submission_id,
+        transaction_set_id,
+        claim_number,
+        place_of_service,
+        diagnoses,
+        unnest(line_texts) as line,
+        generate_subscripts(line_texts, 1) as line_number
+    from {{ ref('base_x12_837__claims') }}
+),
+
+read_elements as (
+    select
+        submission_id,
+        transaction_set_id,
+        claim_number,
+        line_number,
+        place_of_service,
+        diagnoses,
+        string_split({{ x12_segments('line', 'SV1') }}[1], E'\x1d') as sv1,
+        {{ x12_element('line', 'DTP*472', 3) }} as service_date_text,
+        {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
+        {{ x12_element('line', 'NM1*82', 9) }} as rendering_npi
+    from line_texts
+),
+
+split_elements as (
+    select
+        *,
+        string_split(sv1[1], E'\x1f') as procedure_parts,
+        -- A pointer that is no number points to nothing.
+        list_transform(
+            string_split(sv1[7], E'\x1f'),
+            lambda pointer: case
+                when regexp_full_match(trim(pointer), '[1-9][0-9]?') then try_cast(pointer as integer)
+            end
+        ) as pointers
+    from read_elements
+),
+
+typed as (
+    select
+        submission_id,
+        transaction_set_id,
+        claim_number,
+        line_number,
+        charge_id,
+        {{ x12_code('procedure_parts[2]') }} as cpt_code,
+        {{ x12_code('procedure_parts[3]') }} as modifier_1,
+        {{ x12_code('procedure_parts[4]') }} as modifier_2,
+        {{ x12_code('procedure_parts[5]') }} as modifier_3,
+        {{ x12_code('procedure_parts[6]') }} as modifier_4,
+        {{ x12_date('service_date_text') }} as service_date,
+        {{ x12_amount('sv1[2]') }} as charge_amount,
+        {{ x12_quantity('sv1[4]') }} as units,
+        coalesce(nullif(trim(sv1[5]), ''), place_of_service) as place_of_service,
+        diagnoses[pointers[1]] as diagnosis_1,
+        diagnoses[pointers[2]] as diagnosis_2,
+        diagnoses[pointers[3]] as diagnosis_3,
+        diagnoses[pointers[4]] as diagnosis_4,
+        rendering_npi,
+        service_date_text
+    from split_elements
+)
+
+select
+    * exclude (service_date_text),
+    case
+        when charge_amount is null then 'SV102: expected an amount'
+        when units is null then 'SV104: expected a quantity'
+        when {{ x12_malformed('service_date_text', 'service_date') }}
+            then 'DTP*472 DTP03: expected a date CCYYMMDD or a range'
+    end as content_error
+from typed

@@ -1,0 +1,62 @@
+-- One row per transaction set that a 999 speaks of (AK2), and one per group it speaks of (AK1;
+-- set_number null), in the 999 sets that are read.
+with
+
+group_texts as (
+    select
+        transaction_set_id,
+        unnest(group_texts) as group_text,
+        generate_subscripts(group_texts, 1) as group_number
+    from (
+        select
+            transaction_set_id,
+            string_split(body, {{ x12_trigger('AK1') }})[2:] as group_texts
+        from {{ ref('base_x12__bodies') }}
+        where transaction_kind = '999'
+    )
+),
+
+groups as (
+    select
+        transaction_set_id,
+        group_number,
+        {{ x12_code(x12_first_elements('group_text') ~ '[1]') }} as functional_code,
+        {{ x12_control_number(x12_first_elements('group_text') ~ '[2]') }} as gs06_acknowledged,
+        {{ x12_element('group_text', 'AK9', 1) }} as group_status,
+        string_split(group_text, {{ x12_trigger('AK2') }})[2:] as set_texts
+    from group_texts
+),
+
+set_texts as (
+    select
+        transaction_set_id,
+        group_number,
+        functional_code,
+        gs06_acknowledged,
+        unnest(set_texts) as set_text,
+        generate_subscripts(set_texts, 1) as set_number
+    from groups
+)
+
+select
+    transaction_set_id,
+    group_number,
+    cast(null as bigint) as set_number,
+    functional_code,
+    gs06_acknowledged,
+    cast(null as varchar) as st02_acknowledged,
+    upper(group_status) as status_code
+from groups
+union all
+select
+    transaction_set_id,
+    group_number,
+    set_number,
+    functional_code,
+    gs06_acknowledged,
+    nullif(trim({{ x12_first_elements('set_text') }}[2]), '') as st02_acknowledged,
+    -- IK5, or AK5 where a 997's habits live on.
+    upper(
+        coalesce({{ x12_element('set_text', 'IK5', 1) }}, {{ x12_element('set_text', 'AK5', 1) }})
+    ) as status_code
+from set_texts

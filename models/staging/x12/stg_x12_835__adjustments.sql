@@ -1,0 +1,22 @@
+-- One row per adjustment (CAS triplet) of a claim payment (line_number null) or of one of its
+-- lines.
+{{ config(materialized='view') }}
+with
+
+adjustments as (select * from {{ ref('base_x12_835__adjustments') }}),
+
+sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
+
+select
+    adjustments.remittance_claim_id,
+    adjustments.line_number,
+    adjustments.cas_number,
+    adjustments.triplet_number,
+    adjustments.group_code,
+    adjustments.carc_code,
+    adjustments.amount,
+    adjustments.quantity,
+    adjustments.transaction_set_id,
+    sets.source_file
+from adjustments
+inner join sets on adjustments.transaction_set_id = sets.transaction_set_id

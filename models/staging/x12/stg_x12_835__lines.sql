@@ -1,0 +1,27 @@
+-- One row per service line (SVC) of a claim payment, with the procedure that was billed. A claim
+-- payment may have none.
+{{ config(materialized='view') }}
+with
+
+lines as (select * from {{ ref('base_x12_835__lines') }}),
+
+sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
+
+select
+    lines.remittance_claim_id,
+    lines.line_number,
+    lines.charge_id,
+    lines.cpt_code,
+    lines.modifier_1,
+    lines.modifier_2,
+    lines.modifier_3,
+    lines.modifier_4,
+    lines.service_date,
+    lines.charge_amount,
+    lines.paid_amount,
+    lines.units,
+    lines.remark_codes,
+    lines.transaction_set_id,
+    sets.source_file
+from lines
+inner join sets on lines.transaction_set_id = sets.transaction_set_id

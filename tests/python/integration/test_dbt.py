@@ -1,0 +1,97 @@
+"""The dbt project by itself: its unit tests, and what its YAML must say of every model."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from landing_builder import make_settings
+
+from orchestration.dbt_project import dbt_command, environment, read_manifest, target_path
+from orchestration.ingest import prepare
+from orchestration.settings import PROJECT_ROOT, Settings
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home with a warehouse whose tables are there and empty, as unit tests need them."""
+    folder = tmp_path_factory.mktemp("dbt")
+    made = make_settings(folder, folder / "home")
+    prepare(made)
+    for command in (["seed"], ["run", "--empty"]):
+        done = dbt(made, *command)
+        assert done.returncode == 0, done.stdout[-3000:]
+    return made
+
+
+def dbt(settings: Settings, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [dbt_command(), "--quiet", *arguments],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **environment(settings)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+    )
+
+
+def test_every_rule_gives_the_rows_that_were_worked_by_hand(settings: Settings) -> None:
+    done = dbt(settings, "test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout
+    results = json.loads((target_path(settings) / "run_results.json").read_text())["results"]
+    units = read_manifest(settings)["unit_tests"]
+    assert {one["unique_id"] for one in results if one["status"] == "pass"} == set(units)
+
+
+def test_every_metric_and_every_intermediate_model_has_unit_tests(settings: Settings) -> None:
+    manifest = read_manifest(settings)
+    tested = {one["model"] for one in manifest["unit_tests"].values()}
+    owed = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and (node["config"]["meta"].get("metric") or node["schema"] == "intermediate")
+    }
+    assert sorted(owed - tested) == []
+
+
+def test_every_model_seed_and_column_is_described(settings: Settings) -> None:
+    manifest = read_manifest(settings)
+    nodes = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    silent = [
+        f"{node['schema']}.{node['name']}.{column}"
+        for node in nodes
+        if node["resource_type"] in ("model", "seed", "source")
+        for column, text in (
+            ("", node["description"]),
+            *((name, one["description"]) for name, one in node["columns"].items()),
+        )
+        if not text.strip()
+    ]
+    assert silent == []
+
+
+def test_what_is_published_has_an_enforced_contract(settings: Settings) -> None:
+    loose = [
+        node["name"]
+        for node in read_manifest(settings)["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["schema"] in ("core", "metrics", "worklists", "quality")
+        and not node["config"]["contract"]["enforced"]
+    ]
+    assert loose == []
+
+
+def test_models_are_short_and_say_their_grain_first() -> None:
+    models = list((PROJECT_ROOT / "models").rglob("*.sql"))
+    lengths = sorted(len(path.read_text().splitlines()) for path in models)
+    assert lengths[-1] <= 200
+    assert lengths[len(lengths) // 2] <= 40
+    silent = [path.name for path in models if not _first_line(path).startswith("-- One row")]
+    assert silent == []
+
+
+def _first_line(path: Path) -> str:
+    return path.read_text().splitlines()[0]

@@ -14,7 +14,7 @@ help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 # python3 where it is 3.11 or 3.12, else those by name, else uv's.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock
 	@python=; \
 	for name in python3 python3.12 python3.11; do \
 	    if "$$name" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
@@ -31,7 +31,7 @@ $(STAMP): requirements.lock pyproject.toml
 	fi; \
 	echo "making the environment $(VENV) with $$python (once, about two minutes)"; \
 	"$$python" -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
 	    --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
@@ -40,7 +40,7 @@ nightly: $(STAMP) ## load, build, check and publish; makes the sample practice i
 
 # Other releases of DuckDB, which must read the published file. Not part of the environment.
 $(VENV)/readers/%: tests/readers/%.lock $(STAMP)
-	@rm -rf $@ && $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@rm -rf $@ && $(BIN)/python -m pip install -qq --disable-pip-version-check \
 	    --no-deps --require-hashes --target $@ -r $<
 	@touch $@
 

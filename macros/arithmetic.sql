@@ -10,6 +10,9 @@
     (year({{ expression }}) * 12 + month({{ expression }}))
 {%- endmacro %}
 
+{#- Whole days from one day to another; negative when the other comes first. -#}
+{% macro days_from(first, last) -%} {{ dbt.datediff(first, last, 'day') }} {%- endmacro %}
+
 {#- The last day of the month. -#}
 {% macro month_end(expression) -%} last_day({{ expression }}) {%- endmacro %}
 

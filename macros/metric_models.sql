@@ -18,7 +18,7 @@
 
 {#- A text as an SQL literal, null for none. -#}
 {% macro sql_text(text) -%}
-    {%- if text is none -%} cast(null as varchar)
+    {%- if text is none -%} cast(null as string)
     {%- else -%} '{{ (text | trim | replace("\n", " ") | replace("'", "''")) }}'
     {%- endif -%}
 {%- endmacro %}

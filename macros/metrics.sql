@@ -1,6 +1,6 @@
 {#- True once `days` days have passed since the month's end: what can still arrive has arrived. -#}
 {% macro is_mature_after(month, days) -%}
-    datediff('day', {{ month_end(month) }}, run.as_of) >= {{ days }}
+    {{ days_from(month_end(month), 'run.as_of') }} >= {{ days }}
 {%- endmacro %}
 
 {#- Counts rows that meet a condition; 0, never null. -#}

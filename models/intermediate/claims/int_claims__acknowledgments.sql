@@ -1,5 +1,5 @@
--- One row per submission and acknowledgment (TA1, 999, 277CA) that says something of it: accepted or
--- rejected, by whom, when. Acknowledgments that neither accept nor reject are left out.
+-- One row per submission and acknowledgment (TA1, 999, 277CA) that says something of it: accepted
+-- or rejected, by whom, when. Acknowledgments that neither accept nor reject are left out.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -48,7 +48,7 @@ functional_acknowledgments as (
     select
         transaction_set_id,
         gs06_acknowledged,
-        cast(null as varchar) as st02_acknowledged,
+        cast(null as string) as st02_acknowledged,
         group_status as code,
         acknowledged_on,
         source_file

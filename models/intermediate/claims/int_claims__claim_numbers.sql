@@ -1,5 +1,6 @@
--- One row per claim number ever submitted (CLM01): the claim it belongs to. A replacement or void sent under
--- a number of its own belongs to the claim whose payer control number it names (REF*F8); numbers may chain.
+-- One row per claim number ever submitted (CLM01): the claim it belongs to. A replacement or void
+-- sent under a number of its own belongs to the claim whose payer control number it names (REF*F8);
+-- numbers may chain.
 with recursive
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,6 @@
--- One row per claim: a claim number and payer sequence that was submitted or answered, with the slice its
--- metrics belong to: payer of the first submission, clinic and provider of the visit of its first line.
+-- One row per claim: a claim number and payer sequence that was submitted or answered, with the
+-- slice its metrics belong to: payer of the first submission, clinic and provider of the visit of
+-- its first line.
 with
 
 submissions as (select * from {{ ref('int_claims__submissions') }}),

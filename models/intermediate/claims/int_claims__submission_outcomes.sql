@@ -78,7 +78,9 @@ select
     not j.is_rejected
     and (j.has_payer_acceptance or a.submission_id is not null) as is_accepted_by_payer,
     j.rejected_on,
-    case when not j.is_rejected then coalesce(least(j.accepted_on, a.answered_on), j.accepted_on, a.answered_on) end
-        as accepted_on
+    case
+        when not j.is_rejected
+            then coalesce(least(j.accepted_on, a.answered_on), j.accepted_on, a.answered_on)
+    end as accepted_on
 from judged as j
 left join answers as a on j.submission_id = a.submission_id

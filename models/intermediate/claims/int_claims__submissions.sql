@@ -1,5 +1,5 @@
--- One row per submission: one CLM of an 837P dated (BHT04) on or before as_of, with the claim it belongs to
--- and its place among that claim's submissions. Rejected submissions are here too.
+-- One row per submission: one CLM of an 837P dated (BHT04) on or before as_of, with the claim it
+-- belongs to and its place among that claim's submissions. Rejected submissions are here too.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

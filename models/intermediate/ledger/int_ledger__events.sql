@@ -1,6 +1,6 @@
--- One row per money movement of the receivable on or before as_of, signed: positive raises what is owed.
--- Everything about the receivable derives from this table. Money that matches no charge is not in it (see
--- quality.reconciliation).
+-- One row per money movement of the receivable on or before as_of, signed: positive raises what is
+-- owed. Everything about the receivable derives from this table. Money that matches no charge is
+-- not in it (see quality.reconciliation).
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -27,42 +27,89 @@ adjustments as (
 
 movements as (
     select
-        concat('charge:', charge_id) as event_id, posted_on as event_date, 'charge' as kind,
-        charge_amount as amount, charge_id, visit_id, cast(null as varchar) as patient_id,
-        cast(null as varchar) as remittance_line_id, source_file
+        concat('charge:', charge_id) as event_id,
+        posted_on as event_date,
+        'charge' as kind,
+        charge_amount as amount,
+        charge_id,
+        visit_id,
+        cast(null as string) as patient_id,
+        cast(null as string) as remittance_line_id,
+        source_file
     from charges
     union all
     select
-        concat('void:', charge_id), voided_on, 'void', -charge_amount, charge_id, visit_id, null, null, source_file
+        concat('void:', charge_id) as event_id,
+        voided_on as event_date,
+        'void' as kind,
+        -charge_amount as amount,
+        charge_id,
+        visit_id,
+        cast(null as string) as patient_id,
+        cast(null as string) as remittance_line_id,
+        source_file
     from charges
     where is_voided
     union all
     select
-        concat('paid:', remittance_line_id), payment_date,
-        case when is_reversal then 'reversal' else 'payer_payment' end,
-        -paid_amount, charge_id, null, null, remittance_line_id, source_file
+        concat('paid:', remittance_line_id) as event_id,
+        payment_date as event_date,
+        case when is_reversal then 'reversal' else 'payer_payment' end as kind,
+        -paid_amount as amount,
+        charge_id,
+        cast(null as string) as visit_id,
+        cast(null as string) as patient_id,
+        remittance_line_id,
+        source_file
     from lines
     union all
     select
-        concat('contractual:', remittance_line_id), payment_date,
-        case when is_reversal then 'reversal' else 'contractual' end,
-        -contractual_amount, charge_id, null, null, remittance_line_id, source_file
+        concat('contractual:', remittance_line_id) as event_id,
+        payment_date as event_date,
+        case when is_reversal then 'reversal' else 'contractual' end as kind,
+        -contractual_amount as amount,
+        charge_id,
+        cast(null as string) as visit_id,
+        cast(null as string) as patient_id,
+        remittance_line_id,
+        source_file
     from lines
     union all
     select
-        concat('patient:', patient_payment_id), paid_on, 'patient_payment',
-        -amount, null, visit_id, patient_id, null, source_file
+        concat('patient:', patient_payment_id) as event_id,
+        paid_on as event_date,
+        'patient_payment' as kind,
+        -amount as amount,
+        cast(null as string) as charge_id,
+        visit_id,
+        patient_id,
+        cast(null as string) as remittance_line_id,
+        source_file
     from patient_payments
     union all
     select
-        concat('refund:', patient_payment_id), refunded_on, 'refund',
-        amount, null, visit_id, patient_id, null, source_file
+        concat('refund:', patient_payment_id) as event_id,
+        refunded_on as event_date,
+        'refund' as kind,
+        amount,
+        cast(null as string) as charge_id,
+        visit_id,
+        patient_id,
+        cast(null as string) as remittance_line_id,
+        source_file
     from patient_payments
     where refunded_on <= as_of
     union all
     select
-        concat('adjustment:', adjustment_id), posted_on, 'adjustment',
-        -amount, charge_id, null, null, null, source_file
+        concat('adjustment:', adjustment_id) as event_id,
+        posted_on as event_date,
+        'adjustment' as kind,
+        -amount as amount,
+        charge_id,
+        cast(null as string) as visit_id,
+        cast(null as string) as patient_id,
+        cast(null as string) as remittance_line_id,
+        source_file
     from adjustments
 ),
 

@@ -1,5 +1,5 @@
--- One row per line of a claim payment with everything later models ask of it: its charge, verdict, amounts,
--- and whether the claim payment stands, is the first adjudication, or was reversed.
+-- One row per line of a claim payment with everything later models ask of it: its charge, verdict,
+-- amounts, and whether the claim payment stands, is the first adjudication, or was reversed.
 with
 
 claim_payments as (select * from {{ ref('int_remittances__claims') }}),
@@ -44,7 +44,8 @@ reversed_denials as (
     inner join lines as l on r.cancelled_remittance_claim_id = l.remittance_claim_id
     inner join matches as m on l.remittance_line_id = m.remittance_line_id
     inner join verdicts as v on l.remittance_line_id = v.remittance_line_id
-    where v.is_denied
+    group by r.remittance_claim_id, m.charge_id
+    having bool_and(v.is_denied)
 )
 
 select
@@ -75,7 +76,7 @@ select
     v.paid_amount,
     v.patient_responsibility_amount,
     case
-        when c.payer_sequence <> 'P' or c.status_code in ('23', '25') then cast(0 as decimal(18, 2))
+        when c.payer_sequence <> 'P' then cast(0 as decimal(18, 2))
         when c.is_reversal and m.charge_id is not null and rd.charge_id is not null
             then cast(0 as decimal(18, 2))
         when (not c.is_reversal or m.charge_id is null) and v.is_denied then cast(0 as decimal(18, 2))
@@ -110,4 +111,5 @@ left join first_sets as f
         and c.status_code in ('1', '4', '19')
 left join duplicate_answers as d on l.remittance_claim_id = d.remittance_claim_id
 left join cancelled as x on l.remittance_claim_id = x.remittance_claim_id
-left join reversed_denials as rd on c.remittance_claim_id = rd.remittance_claim_id and m.charge_id = rd.charge_id
+left join reversed_denials as rd
+    on c.remittance_claim_id = rd.remittance_claim_id and m.charge_id = rd.charge_id

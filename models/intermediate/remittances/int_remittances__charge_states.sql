@@ -1,5 +1,6 @@
--- One row per charge that a remittance line was matched to: what all payers paid for it, and its state after
--- the last standing primary adjudication (none: the state columns are null, the charge is not adjudicated).
+-- One row per charge that a remittance line was matched to: what all payers paid for it, and its
+-- state after the last standing primary adjudication (none: the state columns are null, the charge
+-- is not adjudicated).
 with
 
 lines as (
@@ -15,24 +16,43 @@ payments as (
     group by charge_id
 ),
 
-primary_states as (
+-- A payer may answer one charge in several lines of a claim payment: together they are its state.
+primary_lines as (
     select *
     from lines
     where payer_sequence = 'P' and is_standing and not is_duplicate_answer
-    qualify row_number() over (
-        partition by charge_id order by payment_date desc, set_order desc, clp_number desc, line_number desc
+    qualify rank() over (
+        partition by charge_id order by payment_date desc, set_order desc, clp_number desc
+    ) = 1
+),
+
+primary_states as (
+    select
+        charge_id,
+        min(remittance_line_id) as remittance_line_id,
+        min(payment_date) as payment_date,
+        cast(sum(contractual_amount) as decimal(18, 2)) as contractual_amount,
+        min(root_cause) as root_cause,
+        bool_and(is_denied) as is_denied
+    from primary_lines
+    group by charge_id
+),
+
+last_lines as (
+    select *
+    from lines
+    where is_standing and not is_duplicate_answer
+    qualify rank() over (
+        partition by charge_id order by payment_date desc, set_order desc, clp_number desc
     ) = 1
 ),
 
 last_states as (
     select
         charge_id,
-        patient_responsibility_amount
-    from lines
-    where is_standing and not is_duplicate_answer
-    qualify row_number() over (
-        partition by charge_id order by payment_date desc, set_order desc, clp_number desc, line_number desc
-    ) = 1
+        cast(sum(patient_responsibility_amount) as decimal(18, 2)) as patient_responsibility_amount
+    from last_lines
+    group by charge_id
 )
 
 select

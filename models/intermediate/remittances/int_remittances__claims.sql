@@ -1,6 +1,6 @@
--- One row per claim payment (835 CLP) dated on or before as_of: the claim it answers, the payer sequence it
--- answers for, and its place in that claim's history. is_known_claim is false where no submission carries
--- the number: such money is in no metric, and quality.reconciliation names it.
+-- One row per claim payment (835 CLP) dated on or before as_of: the claim it answers, the payer
+-- sequence it answers for, and its place in that claim's history. is_known_claim is false where no
+-- submission carries the number: such money is in no metric, and quality.reconciliation names it.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

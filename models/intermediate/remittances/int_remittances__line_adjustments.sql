@@ -1,5 +1,5 @@
--- One row per adjustment (CAS triplet) and line it falls on. Amounts of the claim level are spread over the
--- lines like the payment is, each triplet on its own, to the cent.
+-- One row per adjustment (CAS triplet) and line it falls on. Amounts of the claim level are spread
+-- over the lines like the payment is, each triplet on its own, to the cent.
 with
 
 adjustments as (select * from {{ ref('stg_x12_835__adjustments') }}),
@@ -29,7 +29,7 @@ shared as (
 
 amounts as (
     select
-        concat(remittance_claim_id, ':', cast(line_number as varchar)) as remittance_line_id,
+        concat(remittance_claim_id, ':', cast(line_number as string)) as remittance_line_id,
         remittance_claim_id,
         group_code,
         carc_code,

@@ -1,6 +1,7 @@
--- One row per line of a claim payment that is matched to a charge: the charge, and the tier by which it was
--- found. 1: the line's own REF*6R. 2: procedure, modifiers, date and charge agree. 3: the same without
--- modifiers. Only charges that the claim submitted are candidates, each once per claim payment.
+-- One row per line of a claim payment that is matched to a charge: the charge, and the tier by
+-- which it was found. 1: the line's own REF*6R. 2: procedure, modifiers, date and charge agree. 3:
+-- the same without modifiers. Only charges that the claim submitted are candidates; by form (2, 3)
+-- each is found once per claim payment, and none that a REF*6R has named.
 with
 
 lines as (select * from {{ ref('int_remittances__raw_lines') }}),
@@ -47,7 +48,8 @@ remitted as (
         l.cpt_code,
         {{ modifier_set('l') }} as modifiers,
         l.service_date,
-        abs(l.charge_amount) as charge_amount
+        abs(l.charge_amount) as charge_amount,
+        l.is_stand_in
     from lines as l
     inner join claim_payments as c on l.remittance_claim_id = c.remittance_claim_id
     where c.is_known_claim
@@ -60,9 +62,6 @@ by_reference as (
         c.charge_id
     from remitted as r
     inner join claim_charges as c on r.claim_id = c.claim_id and r.remitted_charge_id = c.charge_id
-    qualify row_number() over (
-        partition by r.remittance_claim_id, c.charge_id order by r.line_number
-    ) = 1
 ),
 
 {% for tier, modifiers in [(2, true), (3, false)] %}
@@ -77,9 +76,15 @@ open_lines_{{ tier }} as (
         ) as place
     from remitted as r
     {% for taken in earlier %}
-    left join {{ taken }} as t{{ loop.index }} on r.remittance_line_id = t{{ loop.index }}.remittance_line_id
+    left join {{ taken }} as t{{ loop.index }}
+        on r.remittance_line_id = t{{ loop.index }}.remittance_line_id
     {% endfor %}
-    where {% for taken in earlier %}t{{ loop.index }}.remittance_line_id is null{{ ' and ' if not loop.last }}{% endfor %}
+    -- A stand-in is a submitted line itself: its charge is its own or none.
+    where
+        not r.is_stand_in
+        {% for taken in earlier %}
+        and t{{ loop.index }}.remittance_line_id is null
+        {% endfor %}
 ),
 
 open_charges_{{ tier }} as (
@@ -99,9 +104,14 @@ open_charges_{{ tier }} as (
     inner join candidates as c on r.claim_id = c.claim_id
     {% for taken in earlier %}
     left join {{ taken }} as t{{ loop.index }}
-        on r.remittance_claim_id = t{{ loop.index }}.remittance_claim_id and c.charge_id = t{{ loop.index }}.charge_id
+        on
+            r.remittance_claim_id = t{{ loop.index }}.remittance_claim_id
+            and c.charge_id = t{{ loop.index }}.charge_id
     {% endfor %}
-    where {% for taken in earlier %}t{{ loop.index }}.charge_id is null{{ ' and ' if not loop.last }}{% endfor %}
+    where
+        {% for taken in earlier %}
+        {{ 'and ' if not loop.first }}t{{ loop.index }}.charge_id is null
+        {% endfor %}
     group by
         r.remittance_claim_id, c.charge_id, c.cpt_code, c.service_date, c.charge_amount
         {%- if modifiers %}, c.modifiers{% endif %}

@@ -1,6 +1,6 @@
--- One row per line of a claim payment, judged by its own amounts: denied, partially denied, duplicate denial,
--- with root cause and liability. A reversal is judged with its signs turned round; whether it reverses a
--- denial is decided in int_remittances__adjudicated_lines.
+-- One row per line of a claim payment, judged by its own amounts: denied, partially denied,
+-- duplicate denial, with root cause and liability. A reversal is judged with its signs turned
+-- round; whether it reverses a denial is decided in int_remittances__adjudicated_lines.
 with
 
 lines as (select * from {{ ref('int_remittances__raw_lines') }}),
@@ -48,7 +48,7 @@ causes as (
         bool_or(has_other_than_97) over (partition by remittance_line_id) as is_more_than_bundled
     from denials
     qualify row_number() over (
-        partition by remittance_line_id order by denied_amount desc, category
+        partition by remittance_line_id order by denied_amount desc, category asc
     ) = 1
 ),
 
@@ -67,7 +67,8 @@ sums as (
                 else 0
             end
         ) as contractual_amount,
-        sum(case when category in ('contractual', 'capitation') then amount else 0 end) as fee_reduction_amount,
+        sum(case when category in ('contractual', 'capitation') then amount else 0 end)
+            as fee_reduction_amount,
         bool_or(group_code = 'PR' and category = 'patient_responsibility') as has_patient_share
     from signed
     group by remittance_line_id
@@ -107,7 +108,8 @@ select
     is_refused and not is_more_than_duplicate as is_duplicate_denial,
     case when is_more_than_duplicate and not is_bundled_only then root_cause end as root_cause,
     case when is_more_than_duplicate and not is_bundled_only then liability end as liability,
-    case when is_more_than_duplicate and not is_bundled_only then denied_amount end as denial_amount,
+    case when is_more_than_duplicate and not is_bundled_only then cast(denied_amount as decimal(18, 2)) end
+        as denial_amount,
     cast(paid_amount as decimal(18, 2)) as paid_amount,
     cast(patient_responsibility_amount as decimal(18, 2)) as patient_responsibility_amount,
     cast(contractual_amount as decimal(18, 2)) as contractual_amount,

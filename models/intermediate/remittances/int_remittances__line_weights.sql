@@ -1,6 +1,7 @@
--- One row per line of a claim payment: its weight in whatever the claim level spreads over its lines, and its
--- paid amount after CLP04 was spread, so that the lines of a claim payment always sum to it. Weights are
--- the paid amounts; where these sum to zero, the charges. The last line with a weight takes the rest.
+-- One row per line of a claim payment: its weight in whatever the claim level spreads over its
+-- lines, and its paid amount after CLP04 was spread, so that the lines of a claim payment always
+-- sum to it. Weights are the paid amounts; where these sum to zero, the charges. The last line with
+-- a weight takes the rest.
 with
 
 lines as (select * from {{ ref('int_remittances__raw_lines') }}),

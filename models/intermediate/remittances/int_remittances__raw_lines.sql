@@ -1,6 +1,6 @@
--- One row per line of a claim payment, amounts as remitted. A claim payment without service lines stands for
--- the lines of the last submission it can answer (is_stand_in), or for one line of its own where there is
--- none to find.
+-- One row per line of a claim payment, amounts as remitted. A claim payment without service lines
+-- stands for the lines of the last submission it can answer (is_stand_in), or for one line of its
+-- own where there is none to find.
 with
 
 claim_payments as (select * from {{ ref('int_remittances__claims') }}),
@@ -42,7 +42,7 @@ stand_ins as (
         * coalesce(l.charge_amount, abs(c.charge_amount)) as charge_amount,
         cast(0 as decimal(18, 2)) as remitted_amount,
         coalesce(l.units, 1) as units,
-        cast(null as varchar) as remark_codes,
+        cast(null as string) as remark_codes,
         true as is_stand_in
     from claim_payments as c
     left join answered_submissions as a on c.remittance_claim_id = a.remittance_claim_id
@@ -72,7 +72,7 @@ lines as (
 )
 
 select
-    concat(l.remittance_claim_id, ':', cast(l.line_number as varchar)) as remittance_line_id,
+    concat(l.remittance_claim_id, ':', cast(l.line_number as string)) as remittance_line_id,
     l.remittance_claim_id,
     l.line_number,
     l.charge_id as remitted_charge_id,

@@ -1,6 +1,6 @@
--- One row per reversal (CLP02 22): the claim payment that it cancels, null when none stood. A reversal takes
--- the latest standing one with the same payer control number, else the latest standing one, so each
--- depends on all before it: the walk carries the standing ones along.
+-- One row per reversal (CLP02 22): the claim payment that it cancels, null when none stood. A
+-- reversal takes the latest standing one with the same payer control number, else the latest
+-- standing one, so each depends on all before it: the walk carries the standing ones along.
 with recursive
 
 claim_payments as (select * from {{ ref('int_remittances__claims') }}),

@@ -1,5 +1,6 @@
--- One row per charge of a known visit that is not voided: what may be collected for it (allowed) and what was.
--- allowed is never below what the last standing primary adjudication leaves after contractual amounts.
+-- One row per charge of a known visit that is not voided: what may be collected for it (allowed)
+-- and what was. allowed is never below what the last standing primary adjudication leaves after
+-- contractual amounts.
 with
 
 charges as (

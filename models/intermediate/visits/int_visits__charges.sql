@@ -1,5 +1,6 @@
--- One row per charge posted on or before as_of (voided ones flagged), with its visit, what the fee schedule
--- says it should bring, and what was adjusted by hand. A charge of an unknown visit has no service date.
+-- One row per charge posted on or before as_of (voided ones flagged), with its visit, what the fee
+-- schedule says it should bring, and what was adjusted by hand. A charge of an unknown visit has no
+-- service date.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

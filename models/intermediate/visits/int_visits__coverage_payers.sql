@@ -1,5 +1,5 @@
--- One row per patient and day somebody may have to pay for (visit or appointment): the payer first in line by
--- the coverages in force. Days without a coverage are left out.
+-- One row per patient and day somebody may have to pay for (visit or appointment): the payer first
+-- in line by the coverages in force. Days without a coverage are left out.
 with
 
 days as (

@@ -1,5 +1,6 @@
--- One row per visit on or before as_of, with its payer: that of the coverage the practice billed first, else
--- of the coverage first in line on the day, else self-pay. Signatures after as_of are not there yet.
+-- One row per visit on or before as_of, with its payer: that of the coverage the practice billed
+-- first, else of the coverage first in line on the day, else self-pay. Signatures after as_of are
+-- not there yet.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,14 +1,25 @@
--- One row per day from the first to the last month that anything in core is dated in.
+-- One row per day from the January before the first visit, appointment or ledger event, to as_of:
+-- whatever a metric is dated by.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
+first_dates as (
+    select as_of as first_date from run
+    union all
+    select min(event_date) from {{ ref('int_ledger__events') }}
+    union all
+    select min(service_date) from {{ ref('int_visits__visits') }}
+    union all
+    select min(cast(scheduled_at as date)) from {{ ref('stg_practice__appointments') }}
+),
+
 bounds as (
     select
-        least(min(e.event_date), min(run.as_of)) as first_date,
+        min(f.first_date) as first_date,
         max(run.as_of) as last_date
-    from run
-    left join {{ ref('int_ledger__events') }} as e on true
+    from first_dates as f
+    cross join run
 ),
 
 days as (
@@ -20,5 +31,6 @@ select
     {{ month_of('date_day') }} as month,
     quarter(date_day) as quarter_number,
     year(date_day) as year_number,
-    dayofweek(date_day) in (0, 6) as is_weekend
+    -- Day names and numbers differ by engine; 1900-01-01 was a Monday.
+    {{ days_from("cast('1900-01-01' as date)", 'date_day') }} % 7 >= 5 as is_weekend
 from days

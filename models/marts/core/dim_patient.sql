@@ -1,4 +1,5 @@
--- One row per patient, without any direct identifier: age band on as_of, first three digits of the postal code.
+-- One row per patient, without any direct identifier: age band on as_of, first three digits of the
+-- postal code. Bands end at 80, since a limited data set names no age above 89.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -7,7 +8,12 @@ aged as (
     select
         p.*,
         run.pseudonym_key,
-        floor(datediff('month', p.birth_date, run.as_of) / 12) as age_years
+        year(run.as_of) - year(p.birth_date)
+        - case
+            when month(run.as_of) * 100 + day(run.as_of) < month(p.birth_date) * 100 + day(p.birth_date)
+                then 1
+            else 0
+        end as age_years
     from {{ ref('stg_practice__patients') }} as p
     cross join run
 )
@@ -20,7 +26,7 @@ select
         when age_years < 40 then '18-39'
         when age_years < 65 then '40-64'
         when age_years < 80 then '65-79'
-        else '80 and over'
+        when age_years >= 80 then '80 and over'
     end as age_band,
     sex,
     substr(postal_code, 1, 3) as postal_code_3

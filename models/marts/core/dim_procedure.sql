@@ -1,4 +1,5 @@
--- One row per procedure code that the warehouse knows rules for, labelled in this project's own words.
+-- One row per procedure code that the warehouse knows rules for, labelled in this project's own
+-- words.
 select
     cpt_code,
     label as procedure_name,

@@ -1,4 +1,5 @@
--- One row per appointment scheduled on or before as_of, with the payer who would have been first in line.
+-- One row per appointment scheduled on or before as_of, with the payer who would have been first in
+-- line.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,5 @@
--- One row per authorization request made on or before as_of. A decision after as_of is not there yet: the
--- request is pending, whatever the extract already says.
+-- One row per authorization request made on or before as_of. A decision after as_of is not there
+-- yet: the request is pending, whatever the extract already says.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -27,11 +27,11 @@ select
     clinic_id,
     provider_id,
     status_as_of as status,
-    denial_reason,
+    case when status_as_of <> 'pending' then denial_reason end as denial_reason,
     requested_on,
     case when status_as_of <> 'pending' then decided_on end as decided_on,
-    effective_from,
-    effective_to,
+    case when status_as_of <> 'pending' then effective_from end as effective_from,
+    case when status_as_of <> 'pending' then effective_to end as effective_to,
     visits_requested,
-    visits_approved
+    case when status_as_of <> 'pending' then visits_approved end as visits_approved
 from authorizations

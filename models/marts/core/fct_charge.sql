@@ -1,5 +1,6 @@
--- One row per charge posted on or before as_of, voided ones flagged, with what it should bring, what may be
--- collected (allowed) and what came. Amounts that need a visit are null where the visit is unknown.
+-- One row per charge posted on or before as_of, voided ones flagged, with what it should bring,
+-- what may be collected (allowed) and what came. Amounts that need a visit are null where the visit
+-- is unknown.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,5 @@
--- One row per claim (claim number and payer sequence): how its first submission fared, its first adjudication
--- and its first payment. Columns of an event that has not happened by as_of are null.
+-- One row per claim (claim number and payer sequence): how its first submission fared, its first
+-- adjudication and its first payment. Columns of an event that has not happened by as_of are null.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -23,12 +23,12 @@ first_adjudications as (
         claim_id,
         payer_sequence,
         min(payment_date) as first_adjudicated_on,
-        sum(case when charge_amount > 0 then 1 else 0 end) as adjudicated_lines,
-        sum(case when is_denied then 1 else 0 end) as denied_lines,
-        sum(case when is_partially_denied then 1 else 0 end) as partially_denied_lines,
-        sum(case when is_denied and liability = 'patient' then 1 else 0 end) as patient_liability_denied_lines,
-        sum(case when charge_amount > 0 then charge_amount else 0 end) as adjudicated_charge_amount,
-        sum(case when is_denied then charge_amount else 0 end) as denied_charge_amount
+        {{ count_where('charge_amount > 0') }} as adjudicated_lines,
+        {{ count_where('is_denied') }} as denied_lines,
+        {{ count_where('is_partially_denied') }} as partially_denied_lines,
+        {{ count_where("is_denied and liability = 'patient'") }} as patient_liability_denied_lines,
+        {{ amount_where('charge_amount', 'charge_amount > 0') }} as adjudicated_charge_amount,
+        {{ amount_where('charge_amount', 'is_denied') }} as denied_charge_amount
     from {{ ref('int_remittances__adjudicated_lines') }}
     where is_first_adjudication
     group by claim_id, payer_sequence
@@ -73,8 +73,8 @@ select
     a.denied_lines,
     a.partially_denied_lines,
     a.patient_liability_denied_lines,
-    cast(a.adjudicated_charge_amount as decimal(18, 2)) as adjudicated_charge_amount,
-    cast(a.denied_charge_amount as decimal(18, 2)) as denied_charge_amount,
+    a.adjudicated_charge_amount,
+    a.denied_charge_amount,
     cast(coalesce(p.paid_amount, 0) as decimal(18, 2)) as paid_amount,
     c.is_submitted and coalesce(o.is_accepted_by_payer, false) as is_first_submission_accepted_by_payer
 from claims as c

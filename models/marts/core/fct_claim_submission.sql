@@ -1,4 +1,5 @@
--- One row per submission of a claim (one CLM of an 837P): what was sent, when, and what became of it.
+-- One row per submission of a claim (one CLM of an 837P): what was sent, when, and what became of
+-- it.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,5 @@
--- One row per money movement of the receivable: positive raises what is owed. The balance on a day is the sum
--- of all events until then. Zero movements are left out.
+-- One row per money movement of the receivable: positive raises what is owed. The balance on a day
+-- is the sum of all events until then. Zero movements are left out.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,5 @@
--- One row per visit on or before as_of. Payer, clinic and provider here are the slice of every metric that is
--- dated by service.
+-- One row per visit on or before as_of. Payer, clinic and provider here are the slice of every
+-- metric that is dated by service.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,4 +1,5 @@
--- One row per month scheduled and slice: appointments that ended one way or the other, and those called off.
+-- One row per month scheduled and slice: appointments that ended one way or the other, and those
+-- called off.
 with
 
 sums as (

@@ -1,5 +1,5 @@
--- One row per metric: what it means, in words, and what it is held against. Written from the descriptions of
--- the metric models, the one home of each definition.
+-- One row per metric: what it means, in words, and what it is held against. Written from the
+-- descriptions of the metric models, the one home of each definition.
 {% set metrics = metric_models() %}
 {% for metric in metrics %}
 select

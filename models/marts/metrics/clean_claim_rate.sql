@@ -1,4 +1,5 @@
--- One row per month of first submission and slice: primary claims that passed every edit the first time.
+-- One row per month of first submission and slice: primary claims that passed every edit the first
+-- time.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

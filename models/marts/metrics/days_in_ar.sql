@@ -1,5 +1,5 @@
--- One row per month end and slice: the receivable, and the average daily charges of the 90 days until then.
--- A balance: never summed over months.
+-- One row per month end and slice: the receivable, and the average daily charges of the 90 days
+-- until then. A balance: never summed over months.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -20,7 +20,7 @@ months as (
     cross join run
     cross join bounds
     where d.month >= bounds.first_month and {{ month_end('d.month') }} <= run.as_of
-    group by d.month
+    group by 1, 2
 ),
 
 monthly_events as (
@@ -70,8 +70,14 @@ recent_charges as (
     inner join daily_charges as c
         on
             c.posted_on <= m.month_end
-            and datediff('day', c.posted_on, m.month_end) < 90
+            and {{ days_from('c.posted_on', 'm.month_end') }} < 90
     group by 1, 2, 3, 4
+),
+
+parts as (
+    select * from balances
+    union all
+    select * from recent_charges
 ),
 
 sums as (
@@ -82,7 +88,7 @@ sums as (
         provider_id,
         cast(sum(receivable_amount) as decimal(18, 2)) as numerator,
         cast({{ rate('sum(charge_amount)', '90') }} as decimal(28, 10)) as denominator
-    from (select * from balances union all select * from recent_charges)
+    from parts
     group by 1, 2, 3, 4
 )
 

@@ -1,5 +1,5 @@
--- One row per month of first payer payment and slice: primary claims paid, and the days from their first
--- service date until then. The median is on the scorecard.
+-- One row per month of first payer payment and slice: primary claims paid, and the days from their
+-- first service date until then. The median is on the scorecard.
 with
 
 claims as (
@@ -17,9 +17,10 @@ sums as (
         payer_id,
         clinic_id,
         provider_id,
-        cast(sum(datediff('day', first_service_date, first_paid_on)) as bigint) as numerator,
+        cast(sum({{ days_from('first_service_date', 'first_paid_on') }}) as decimal(18, 2)) as numerator,
         count(*) as denominator,
-        cast(sum(datediff('day', first_submitted_on, first_paid_on)) as bigint) as days_from_submission
+        cast(sum({{ days_from('first_submitted_on', 'first_paid_on') }}) as decimal(18, 2))
+            as days_from_submission
     from claims
     group by 1, 2, 3, 4
 )

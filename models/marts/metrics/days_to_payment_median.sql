@@ -1,5 +1,5 @@
--- One row per month of first payer payment and scope: the median days from first service to payment. Medians
--- do not add up, so each scope is counted from the claims.
+-- One row per month of first payer payment and scope: the median days from first service to
+-- payment. Medians do not add up, so each scope is counted from the claims.
 with
 
 claims as (
@@ -8,7 +8,7 @@ claims as (
         payer_id,
         clinic_id,
         provider_id,
-        datediff('day', first_service_date, first_paid_on) as days
+        {{ days_from('first_service_date', 'first_paid_on') }} as days
     from {{ ref('fct_claim') }}
     where
         payer_sequence = 'P'
@@ -21,7 +21,7 @@ claims as (
 select
     month,
     '{{ scope }}' as scope,
-    {{ 'cast(null as varchar)' if scope == 'practice' else scope ~ '_id' }} as scope_id,
+    {{ 'cast(null as string)' if scope == 'practice' else scope ~ '_id' }} as scope_id,
     cast(median(days) as double) as median
 from claims
 group by 1, 2, 3

@@ -1,4 +1,5 @@
--- One row per month of first adjudication and slice: primary claims answered, and those with a refused line.
+-- One row per month of first adjudication and slice: primary claims answered, and those with a
+-- refused line.
 with
 
 claims as (

@@ -1,5 +1,5 @@
--- One row per month of first adjudication, slice and root cause: lines answered (the same for every root
--- cause) and lines refused for that cause. Additive within a root cause only.
+-- One row per month of first adjudication, slice and root cause: lines answered (the same for every
+-- root cause) and lines refused for that cause. Additive within a root cause only.
 with
 
 lines as (
@@ -11,7 +11,7 @@ denials as (
     select * from {{ ref('fct_denial') }} where is_first_adjudication and is_denied
 ),
 
-root_causes as (select root_cause from {{ ref('fct_denial') }} where is_denied group by root_cause),
+root_causes as (select root_cause from denials group by 1),
 
 slices as (
     select

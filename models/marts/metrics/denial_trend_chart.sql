@@ -1,5 +1,6 @@
--- One row per payer, month and root cause: the share of lines refused beside what this payer's last twelve
--- months lead to expect (p-chart, three standard errors). signal says whether the month stands out.
+-- One row per payer, month and root cause: the share of lines refused beside what this payer's last
+-- twelve months lead to expect (p-chart, three standard errors). signal says whether the month
+-- stands out.
 with
 
 months as (

@@ -1,5 +1,5 @@
--- One row per month of first submission and slice: primary claims that the payer answered, and those answered
--- without refusing any line.
+-- One row per month of first submission and slice: primary claims that the payer answered, and
+-- those answered without refusing any line.
 with
 
 claims as (

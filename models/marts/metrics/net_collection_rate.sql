@@ -1,5 +1,5 @@
--- One row per month of service and slice: what may be collected for adjudicated and self-pay charges, and
--- what payers and patients paid for them.
+-- One row per month of service and slice: what may be collected for adjudicated and self-pay
+-- charges, and what payers and patients paid for them.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -11,7 +11,7 @@ charges as (
 
 visits as (select * from {{ ref('fct_visit') }}),
 
-collectible_visits as (select visit_id from charges group by visit_id),
+collectible_visits as (select visit_id from charges group by 1),
 
 movements as (
     select

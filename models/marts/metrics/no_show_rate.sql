@@ -1,5 +1,5 @@
--- One row per month scheduled and slice: appointments that ended one way or the other, and those the patient
--- missed without a word.
+-- One row per month scheduled and slice: appointments that ended one way or the other, and those
+-- the patient missed without a word.
 with
 
 sums as (

@@ -1,5 +1,5 @@
--- One row per metric, month and scope (practice, payer, clinic, provider): the value beside the month before,
--- the trailing twelve months and the target. Every scope sums to the practice.
+-- One row per metric, month and scope (practice, payer, clinic, provider): the value beside the
+-- month before, the trailing twelve months and the target. Every scope sums to the practice.
 {% set metrics = [
     'cancellation_rate', 'clean_claim_rate', 'days_in_ar', 'days_to_payment', 'denial_rate',
     'first_pass_payment_rate', 'net_collection_rate', 'no_show_rate'
@@ -28,7 +28,7 @@ scoped as (
         metric_id,
         month,
         '{{ scope }}' as scope,
-        {{ 'cast(null as varchar)' if scope == 'practice' else scope ~ '_id' }} as scope_id,
+        {{ 'cast(null as string)' if scope == 'practice' else scope ~ '_id' }} as scope_id,
         cast(sum(numerator) as decimal(28, 10)) as numerator,
         cast(sum(denominator) as decimal(28, 10)) as denominator,
         bool_and(is_mature) as is_mature
@@ -52,7 +52,10 @@ trends as (
         case
             -- A balance of one month end is no part of another's.
             when s.metric_id <> 'days_in_ar'
-                then {{ rate('sum(s.numerator) over twelve_months', 'sum(s.denominator) over twelve_months') }}
+                then
+                    {{ rate(
+                        'sum(s.numerator) over twelve_months', 'sum(s.denominator) over twelve_months'
+                    ) }}
         end as trailing_12_value
     from scoped as s
     inner join catalog as c on s.metric_id = c.metric_id

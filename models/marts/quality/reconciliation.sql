@@ -1,5 +1,6 @@
--- One row per remittance (835 set) dated on or before as_of and place where its money is: in the receivable, or
--- named here with the reason why not. Rows with is_in_payment sum to the payment (BPR02), to the cent.
+-- One row per remittance (835 set) dated on or before as_of and place where its money is: in the
+-- receivable, or named here with the reason why not. Rows with is_in_payment sum to the payment
+-- (BPR02), to the cent.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -56,7 +57,7 @@ imbalances as (
         1 as items
     from payments as p
     left join named as n on p.transaction_set_id = n.transaction_set_id
-    group by p.transaction_set_id
+    group by 1
     having max(p.payment_amount) - coalesce(sum(n.amount), 0) <> 0
 ),
 
@@ -68,7 +69,7 @@ interest as (
         count(*) as items
     from claim_payments
     where interest_amount <> 0
-    group by transaction_set_id
+    group by 1
 ),
 
 places as (

@@ -1,5 +1,6 @@
--- One row per remittance line that belongs to no charge: its money is in no metric and not in the receivable
--- until somebody finds out why. Zero lines are listed too: a refusal that nobody can see is lost money.
+-- One row per remittance line that belongs to no charge: its money is in no metric and not in the
+-- receivable until somebody finds out why. Zero lines are listed too: a refusal that nobody can see
+-- is lost money.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,6 +1,6 @@
 -- A refused line has no row in fct_denial, or metrics.denial_rate, denial_trend and the lines count
 -- refusals differently: the billing lead works a wrong list; the data engineer acts.
-{{ config(meta={'dagster': {'ref': {'name': 'fct_denial'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'denial_rate'}}}) }}
 with
 
 lines as (

@@ -3,6 +3,8 @@
 The folder of this file is on the import path, so that tests say `from x12_builder import …`.
 """
 
+import fcntl
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +62,10 @@ def query(settings: Settings) -> Callable[..., list[tuple]]:
 def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The sample practice as a new user gets it, after its first night. Tests must not change it.
 
-    Who uses it is marked with xdist_group("sample"), so that it is made once.
+    It takes minutes, so the processes of one run of tests share it: the first one makes it.
     """
-    return first_night(tmp_path_factory.mktemp("sample"))
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return first_night(shared / "sample")

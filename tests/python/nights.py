@@ -13,42 +13,65 @@ from orchestration.settings import PROJECT_ROOT
 
 @dataclass(frozen=True)
 class Night:
-    """A practice, what really happened in it, and the home of its warehouse after a good night."""
+    """A practice, what really happened in it, and the home of its warehouse after a good night.
 
-    landing: Path
-    truth: Path
-    home: Path
-    terminal: str
+    terminal and errors are what the run wrote to standard output and standard error.
+    """
+
+    folder: Path
+
+    @property
+    def landing(self) -> Path:
+        return self.folder / "landing"
+
+    @property
+    def truth(self) -> Path:
+        return self.folder / "truth"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    @property
+    def terminal(self) -> str:
+        return (self.folder / "terminal.txt").read_text()
+
+    @property
+    def errors(self) -> str:
+        return (self.folder / "errors.txt").read_text()
 
 
-def nightly(landing: Path | None, home: Path, **settings: str) -> subprocess.CompletedProcess:
+def nightly(landing: Path, home: Path, **settings: str) -> subprocess.CompletedProcess:
     """Run the nightly job on a landing folder, with no other settings than those given."""
     environment = {name: text for name, text in os.environ.items() if "BILLING" not in name}
-    if landing is not None:
-        environment["BILLING_LANDING"] = str(landing)
     return subprocess.run(
         [sys.executable, "-m", "orchestration.nightly"],
         cwd=PROJECT_ROOT,
-        env={**environment, "BILLING_HOME": str(home), **settings},
+        env={
+            **environment,
+            "BILLING_LANDING": str(landing),
+            "BILLING_HOME": str(home),
+            **settings,
+        },
         capture_output=True,
         text=True,
         timeout=900,
     )
 
 
-def first_night(folder: Path, visits: int | None = None) -> Night:
-    """Generate the sample practice below a folder, and run a night on it.
-
-    Without `visits` it is the practice that a new user gets.
-    """
-    landing, truth, home = folder / "landing", folder / "truth", folder / "home"
-    command = [sys.executable, "-m", "sample_practice", "--landing", landing, "--truth", truth]
-    if visits is not None:
-        command += ["--visits", str(visits)]
-    subprocess.run(command, cwd=PROJECT_ROOT, check=True, capture_output=True)
-    run = nightly(landing, home)
-    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
-    return Night(landing, truth, home, run.stdout)
+def first_night(folder: Path) -> Night:
+    """Generate the sample practice in a folder and run a night on it; what is there is taken."""
+    night = Night(folder)
+    if not (folder / "errors.txt").exists():
+        folder.mkdir(parents=True)
+        command = [sys.executable, "-m", "sample_practice", "--landing", night.landing]
+        command += ["--truth", night.truth]
+        subprocess.run(command, cwd=PROJECT_ROOT, check=True, capture_output=True)
+        run = nightly(night.landing, night.home)
+        assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
+        (folder / "terminal.txt").write_text(run.stdout)
+        (folder / "errors.txt").write_text(run.stderr)
+    return night
 
 
 def published(home: Path) -> dict[str, list[tuple]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,6 @@ from nights import Night, nightly, published
 
 from orchestration.assets.models import LAYERS
 from orchestration.publish import SCHEMAS
-
-pytestmark = pytest.mark.xdist_group("sample")
 
 
 def test_a_night_ends_with_the_scorecard_and_the_file(sample_night: Night) -> None:
@@ -35,6 +34,8 @@ def test_every_model_was_built_and_every_test_was_run(sample_night: Night) -> No
     }
     assert sorted(set(nodes) - set(results)) == []
     assert set(results.values()) <= {"success", "pass", "warn"}
+    # Dagster's own word where a test ran in another step than the table it is shown at.
+    assert "emitted no result" not in sample_night.errors
 
 
 def test_every_critical_expectation_is_met_on_the_sample(sample_night: Night) -> None:
@@ -70,13 +71,15 @@ def test_everything_is_published_described_and_without_ids(sample_night: Night) 
 
 
 def test_a_second_night_with_nothing_new_publishes_the_same_rows(
-    sample_night: Night,
+    sample_night: Night, tmp_path: Path
 ) -> None:
     before = published(sample_night.home)
-    run = nightly(sample_night.landing, sample_night.home)
+    home = tmp_path / "home"
+    shutil.copytree(sample_night.home, home)
+    run = nightly(sample_night.landing, home)
     assert run.returncode == 0, run.stderr
     assert "loaded 0 of" in run.stdout
-    after = published(sample_night.home)
+    after = published(home)
     assert after.keys() == before.keys()
     assert {name for name in after if after[name] != before[name]} == set()
 

@@ -1,0 +1,59 @@
+"""The pipeline of one run in a test: load a landing folder, build the dbt project, read tables."""
+
+import os
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from subprocess import run
+
+import duckdb
+
+from orchestration.ingest import load_landing
+from orchestration.settings import PROJECT_ROOT, Settings
+
+DBT = Path(sys.executable).with_name("dbt")
+
+Table = list[dict[str, object]]
+
+
+def load(landing: Path, home: Path, as_of: date) -> Settings:
+    """Load what is new in a landing folder into the warehouse below home."""
+    variables = {"LANDING": landing, "HOME": home, "AS_OF": as_of}
+    settings = Settings.from_environment({f"BILLING_{k}": str(v) for k, v in variables.items()})
+    load_landing(settings)
+    return settings
+
+
+def build(landing: Path, home: Path, as_of: date) -> Path:
+    """Load a landing folder into a new warehouse below home, run seeds and models, return its path.
+
+    Only what makes tables: the project's own data tests judge a healthy practice, and a test
+    practice need not be one. dbt's output is in the message when it fails.
+    """
+    settings = load(landing, home, as_of)
+    command = [DBT, "build", "--resource-types", "seed", "model", "--profiles-dir", PROJECT_ROOT]
+    command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
+    environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}
+    done = run(
+        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    return settings.warehouse
+
+
+def read_table(warehouse: Path, query: str) -> Table:
+    """The rows of a query as dictionaries; counts and amounts become Decimal."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        cursor = connection.execute(query)
+        columns = [column[0] for column in cursor.description]
+        return [
+            {name: _plain(value) for name, value in zip(columns, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return Decimal(str(value))

@@ -16,8 +16,6 @@ from pipeline import Table, read_table
 from truth import METRICS, Truth, metric_tables, read_truth, scorecard
 from truth.tables import SLICE
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 SHOWN = 30
 EVENT_KEYS = ["event_date", "kind", "about"]
 SCORECARD_KEYS = ["metric_id", "month", "scope", "scope_id"]

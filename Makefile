@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-export BILLING_LANDING BILLING_HOME BILLING_AS_OF BILLING_PSEUDONYM_KEY_FILE
-export BILLING_MEMORY_LIMIT BILLING_THREADS BILLING_TIME_ZONE
+# Those given on make's command line; those of the environment are passed on anyway.
+export $(filter BILLING_%,$(.VARIABLES))
 
 .PHONY: help nightly test dev docs lint format bench clean
 

@@ -57,7 +57,9 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
             profiles_dir=str(PROJECT_ROOT),
             dbt_executable=dbt_command(),
         )
-        results = target_path(settings) / layer
+        folder = target_path(settings) / layer
+        results = folder / "run_results.json"
+        results.unlink(missing_ok=True)  # of the night before
         with dbt_environment(settings):
             invocation = dbt.cli(
                 ["build"],
@@ -65,10 +67,13 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
                 dagster_dbt_translator=_Translator(),
                 context=context,
                 raise_on_error=False,
-                target_path=results,
+                target_path=folder,
             )
             yield from _reported(layer, invocation)
-        counts = _judged(layer, results / "run_results.json", invocation.process.returncode)
+        if not results.is_file():
+            # Before it asked the database anything: nothing of a value can be in what it says.
+            raise DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
+        counts = _judged(layer, results, invocation.process.returncode)
         print(f"{layer}: {counts}, {time.monotonic() - started:.1f} s", flush=True)
 
     return build
@@ -92,8 +97,6 @@ def _judged(layer: str, file: Path, exit_code: int | None) -> str:
     Raises:
         DbtError: a model could not be built, or a test of severity error found rows.
     """
-    if not file.is_file():
-        raise DbtError(f"dbt ended with exit code {exit_code} before it built layer {layer}.")
     results = json.loads(file.read_text(encoding="utf-8"))["results"]
     tests = [one for one in results if one["unique_id"].startswith("test.")]
     problems = [

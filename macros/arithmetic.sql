@@ -13,6 +13,9 @@
 {#- Whole days from one day to another; negative when the other comes first. -#}
 {% macro days_from(first, last) -%} {{ dbt.datediff(first, last, 'day') }} {%- endmacro %}
 
+{#- Whole seconds from one instant to another; negative when the other comes first. -#}
+{% macro seconds_from(first, last) -%} {{ dbt.datediff(first, last, 'second') }} {%- endmacro %}
+
 {#- The last day of the month. -#}
 {% macro month_end(expression) -%} last_day({{ expression }}) {%- endmacro %}
 

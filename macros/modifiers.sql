@@ -14,3 +14,13 @@
         {{ alias }}.modifier_1, {{ alias }}.modifier_2, {{ alias }}.modifier_3, {{ alias }}.modifier_4
     )))))
 {%- endmacro %}
+
+{#- True when a line carries at least one of the modifiers; never null. -#}
+{% macro has_modifier(alias, codes) -%}
+    (
+    {%- for position in range(1, 5) -%}
+        coalesce({{ alias }}.modifier_{{ position }} in ('{{ codes | join("', '") }}'), false)
+        {%- if not loop.last %} or {% endif -%}
+    {%- endfor -%}
+    )
+{%- endmacro %}

@@ -43,4 +43,6 @@ def print_scorecard(published: Path, console: Console) -> None:
 def _shown(value: float | None, unit: str) -> str:
     if value is None:
         return "-"
-    return f"{value:.1%}" if unit == "ratio" else f"{value:,.1f}"
+    if unit == "ratio":
+        return f"{value:.1%}"
+    return f"${value:,.2f}" if unit == "US dollars" else f"{value:,.1f}"

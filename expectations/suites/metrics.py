@@ -23,23 +23,40 @@ from expectations.rule import (
 
 # Of these a numerator counts part of what the denominator counts.
 SHARES = (
+    "authorization_approval_rate",
+    "authorization_coverage_rate",
     "cancellation_rate",
     "clean_claim_rate",
+    "code_alignment_rate",
     "denial_rate",
     "denial_trend",
+    "documentation_timeliness",
     "first_pass_payment_rate",
+    "modifier_accuracy_rate",
     "no_show_rate",
+    "underpayment_rate",
+    "unit_accuracy_rate",
+    "visits_billed_rate",
 )
 # denial_trend is by root cause, and not on the scorecard.
 ON_SCORECARD = (
     *(metric for metric in SHARES if metric != "denial_trend"),
+    "charge_lag",
     "days_in_ar",
     "days_to_payment",
     "net_collection_rate",
+    "reimbursement_per_visit",
+    "reimbursement_rate",
+    "units_per_visit",
 )
 
 # Counted when they happen, so that the last whole month is complete; the others wait for answers.
 _COMPLETE_AT_MONTH_END = "('cancellation_rate', 'no_show_rate', 'denial_rate', 'days_to_payment')"
+
+# A month without a single decision, covered visit or paid line is nothing strange in these.
+_MAY_SKIP_A_MONTH = (
+    "('authorization_approval_rate', 'authorization_coverage_rate', 'underpayment_rate')"
+)
 
 
 def rules() -> list[Rule]:
@@ -178,7 +195,8 @@ def scorecard() -> list[Rule]:
             "practice was closed or a month's files are missing.",
             nothing(
                 "select 1 from (select date_diff('month', lag(month) over (partition by metric_id "
-                f"order by month), month) as step from ({practice})) where step > 1"
+                f"order by month), month) as step from ({practice} and "
+                f"metric_id not in {_MAY_SKIP_A_MONTH})) where step > 1"
             ),
         ),
         rule(

@@ -3,7 +3,10 @@
 {% macro trimmed_text(column, form=none) -%}
     {%- set text = "trim(" ~ column ~ ", concat(E' \\t\\r\\n', chr(160)))" -%}
     {%- if form == 'upper' -%} {%- set text = 'upper(' ~ text ~ ')' -%} {%- endif -%}
-    {%- if form == 'icd10' -%} {%- set text = "upper(replace(" ~ text ~ ", '.', ''))" -%} {%- endif -%}
+    {#- A dot anywhere else stays: the code is malformed, and must not become a good one. -#}
+    {%- if form == 'icd10' -%}
+        {%- set text = "upper(regexp_replace(" ~ text ~ ", '^([^.]{3})[.]', '\\1'))" -%}
+    {%- endif -%}
     nullif({{ text }}, '')
 {%- endmacro %}
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 from dagster import AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
-from orchestration.ingest import load_landing
+from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.settings import Settings
 
 POOL = "warehouse"
@@ -34,6 +34,7 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
     )
     def load() -> Iterator[MaterializeResult]:
         load_landing(settings, report=print)
+        load_diagnosis_codes(settings)
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
             for source in sources:
                 rows = connection.sql(f'select count(*) from raw."{source["name"]}"').fetchone()

@@ -32,6 +32,7 @@ create table if not exists raw.files (
     file varchar primary key, sha256 varchar, kind varchar, extract varchar, extract_date date,
     status varchar, reason varchar, rows_read bigint, byte_count bigint
 );
+create table if not exists raw.icd10_codes (icd10_code varchar, release varchar);
 create table if not exists raw.contents (
     kind varchar, extract varchar, sha256 varchar, rows_read bigint, reason varchar
 );

@@ -9,7 +9,7 @@ from subprocess import run
 
 import duckdb
 
-from orchestration.ingest import load_landing
+from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.settings import PROJECT_ROOT, Settings
 
 DBT = Path(sys.executable).with_name("dbt")
@@ -22,18 +22,21 @@ def load(landing: Path, home: Path, as_of: date) -> Settings:
     variables = {"LANDING": landing, "HOME": home, "AS_OF": as_of}
     settings = Settings.from_environment({f"BILLING_{k}": str(v) for k, v in variables.items()})
     load_landing(settings)
+    load_diagnosis_codes(settings)
     return settings
 
 
-def build(landing: Path, home: Path, as_of: date) -> Path:
+def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
     """Load a landing folder into a new warehouse below home, run seeds and models, return its path.
 
     Only what makes tables: the project's own data tests judge a healthy practice, and a test
-    practice need not be one. dbt's output is in the message when it fails.
+    practice need not be one. arguments narrow it (`--select`, `+some_model`). dbt's output is in
+    the message when it fails.
     """
     settings = load(landing, home, as_of)
     command = [DBT, "build", "--resource-types", "seed", "model", "--profiles-dir", PROJECT_ROOT]
     command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
+    command += arguments
     environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}
     done = run(
         command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False

@@ -41,34 +41,8 @@ posted as (
     where cast(c.posted_at as date) <= run.as_of
 ),
 
--- The row of the first modifier that has one, else the row without: the position decides, then the date.
 fees as (
-    select
-        c.charge_id,
-        f.allowed_amount
-    from posted as c
-    inner join fee_schedules as f
-        on
-            c.payer_id = f.payer_id
-            and c.cpt_code = f.cpt_code
-            and c.service_date >= f.effective_from
-            and (f.effective_to is null or c.service_date <= f.effective_to)
-            and f.modifier in (
-                '', coalesce(c.modifier_1, ''), coalesce(c.modifier_2, ''),
-                coalesce(c.modifier_3, ''), coalesce(c.modifier_4, '')
-            )
-    qualify row_number() over (
-        partition by c.charge_id
-        order by
-            case
-                when f.modifier = '' then 5
-                when f.modifier = c.modifier_1 then 1
-                when f.modifier = c.modifier_2 then 2
-                when f.modifier = c.modifier_3 then 3
-                else 4
-            end,
-            f.effective_from desc
-    ) = 1
+    {{ fees_by_schedule('posted', 'charge_id') }}
 )
 
 select
@@ -98,6 +72,7 @@ select
     c.minutes,
     c.assistant_minutes,
     c.charge_amount,
+    f.allowed_amount as unit_fee_amount,
     cast(f.allowed_amount * c.units as decimal(18, 2)) as expected_amount,
     cast(coalesce(a.hand_contractual_amount, 0) as decimal(18, 2)) as hand_contractual_amount,
     cast(coalesce(a.courtesy_amount, 0) as decimal(18, 2)) as courtesy_amount,

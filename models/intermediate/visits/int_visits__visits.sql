@@ -20,6 +20,8 @@ resolved as (
         v.*,
         coalesce(c.payer_id, d.payer_id, self_pay.self_pay_payer_id) as payer_id,
         coalesce(c.coverage_id, d.coverage_id) as billed_coverage_id,
+        coalesce(v.ended_at, v.started_at, cast(v.service_date as timestamp) + interval 1 day)
+            as note_clock_at,
         run.as_of
     from visits as v
     cross join run
@@ -43,10 +45,13 @@ select
     {{ month_of('r.service_date') }} as service_month,
     r.started_at,
     r.ended_at,
+    r.note_clock_at,
     case when cast(r.note_signed_at as date) <= r.as_of then r.note_signed_at end as note_signed_at,
     case when cast(r.note_cosigned_at as date) <= r.as_of then r.note_cosigned_at end as note_cosigned_at,
     r.total_treatment_minutes,
     p.payer_type,
+    -- 24 hours from the clock are over when as_of ends, that is at midnight after it.
+    r.note_clock_at <= cast(r.as_of as timestamp) as is_note_due,
     coalesce(p.payer_type = 'self_pay', r.payer_id is null) as is_self_pay
 from resolved as r
 left join payers as p on r.payer_id = p.payer_id

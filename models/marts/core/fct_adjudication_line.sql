@@ -6,7 +6,9 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 lines as (select * from {{ ref('int_remittances__adjudicated_lines') }}),
 
-claims as (select * from {{ ref('int_claims__claims') }})
+claims as (select * from {{ ref('int_claims__claims') }}),
+
+expected_lines as (select * from {{ ref('int_remittances__expected_lines') }})
 
 select
     {{ pseudonym('remittance_line', 'l.remittance_line_id') }} as adjudication_line_key,
@@ -33,6 +35,7 @@ select
     l.contractual_amount,
     l.patient_responsibility_amount,
     l.fee_reduction_amount,
+    e.expected_allowed_amount,
     l.is_denied,
     l.is_partially_denied,
     l.is_first_adjudication,
@@ -43,3 +46,4 @@ select
 from lines as l
 cross join run
 left join claims as c on l.claim_id = c.claim_id and l.payer_sequence = c.payer_sequence
+left join expected_lines as e on l.remittance_line_id = e.remittance_line_id

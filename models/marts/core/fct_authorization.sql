@@ -1,5 +1,5 @@
--- One row per authorization request made on or before as_of. A decision after as_of is not there
--- yet: the request is pending, whatever the extract already says.
+-- One row per authorization request made or decided on or before as_of. A decision after as_of is
+-- not there yet: the request is pending, whatever the extract already says.
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -15,7 +15,7 @@ authorizations as (
         end as status_as_of
     from {{ ref('stg_practice__authorizations') }} as a
     cross join run
-    where a.requested_on <= run.as_of
+    where a.requested_on <= run.as_of or a.decided_on <= run.as_of
 )
 
 select

@@ -7,7 +7,19 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 charges as (select * from {{ ref('int_visits__charges') }}),
 
-balances as (select * from {{ ref('int_visits__charge_balances') }})
+balances as (select * from {{ ref('int_visits__charge_balances') }}),
+
+billing as (select * from {{ ref('int_visits__charge_billing') }}),
+
+diagnoses as (select * from {{ ref('int_coding__diagnoses') }}),
+
+modifiers as (
+    select
+        charge_id,
+        count(distinct rule_id) as modifier_rules
+    from {{ ref('int_coding__modifier_judgements') }}
+    group by charge_id
+)
 
 select
     {{ pseudonym('charge', 'c.charge_id') }} as charge_key,
@@ -30,6 +42,7 @@ select
     c.diagnosis_3,
     c.diagnosis_4,
     c.place_of_service,
+    i.unbilled_reason,
     c.service_date,
     c.service_month,
     c.posted_on,
@@ -48,10 +61,18 @@ select
     b.payer_paid_amount,
     b.other_payer_paid_amount,
     b.patient_responsibility_amount,
+    coalesce(m.modifier_rules, 0) as modifier_rules,
     c.is_self_pay,
     c.is_voided,
+    coalesce(i.is_billed, false) as is_billed,
     coalesce(b.is_primary_adjudicated, false) as is_primary_adjudicated,
-    coalesce(b.is_denied, false) as is_denied
+    coalesce(b.is_denied, false) as is_denied,
+    coalesce(d.is_diagnosis_support_judged, false) as is_diagnosis_support_judged,
+    coalesce(d.has_supporting_diagnosis, false) as has_supporting_diagnosis,
+    coalesce(d.has_invalid_diagnosis, false) as has_invalid_diagnosis
 from charges as c
 cross join run
 left join balances as b on c.charge_id = b.charge_id
+left join billing as i on c.charge_id = i.charge_id
+left join diagnoses as d on c.charge_id = d.charge_id
+left join modifiers as m on c.charge_id = m.charge_id

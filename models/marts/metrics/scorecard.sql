@@ -1,8 +1,11 @@
 -- One row per metric, month and scope (practice, payer, clinic, provider): the value beside the
 -- month before, the trailing twelve months and the target. Every scope sums to the practice.
 {% set metrics = [
-    'cancellation_rate', 'clean_claim_rate', 'days_in_ar', 'days_to_payment', 'denial_rate',
-    'first_pass_payment_rate', 'net_collection_rate', 'no_show_rate'
+    'authorization_approval_rate', 'authorization_coverage_rate', 'cancellation_rate', 'charge_lag',
+    'clean_claim_rate', 'code_alignment_rate', 'days_in_ar', 'days_to_payment', 'denial_rate',
+    'documentation_timeliness', 'first_pass_payment_rate', 'modifier_accuracy_rate',
+    'net_collection_rate', 'no_show_rate', 'reimbursement_per_visit', 'reimbursement_rate',
+    'underpayment_rate', 'unit_accuracy_rate', 'units_per_visit', 'visits_billed_rate'
 ] %}
 with
 

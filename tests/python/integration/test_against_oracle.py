@@ -6,13 +6,19 @@ makes the same landing folder everywhere; ids begin with the number of their pra
 
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
 import pytest
 from oracle import calculate
-from oracle.against import all_differences
+from oracle.against import all_differences, metrics_of
+from oracle.coding_modifiers import judged_charges
+from oracle.coding_units import cms_allocations, unit_rule
+from oracle.ledger import charge_lines, charge_states
+from oracle.metrics_visits import DAY, charges_of_visits, note_clock
 from oracle.practices import write_landing
+from oracle.reference import read_reference
 from pipeline import build, load
 
 from orchestration.settings import PROJECT_ROOT
@@ -20,21 +26,28 @@ from orchestration.settings import PROJECT_ROOT
 SEEDS = [int(seed) for seed in os.environ.get("ORACLE_SEEDS", "1,2").split(",")]
 PRACTICES = int(os.environ.get("ORACLE_PRACTICES", "60"))
 LAST_DAY = date(2026, 6, 30)
-# Two of three speak of a day in the past: what came later must not count. April is then mature for
-# clean_claim_rate (15 days), January for net_collection_rate (120 days), to the very day.
-AS_OF = (date(2026, 5, 31), LAST_DAY, date(2026, 5, 15))
+# Three of four speak of a day in the past: what came later must not count. To the very day, April is
+# then mature for clean_claim_rate and visits_billed_rate (15 days), February for the reimbursement
+# metrics (90 days) and January for net_collection_rate (120 days).
+AS_OF = (date(2026, 5, 31), LAST_DAY, date(2026, 5, 15), date(2026, 5, 29))
 SHOWN = 40
+# Metrics of the contract that the warehouse has not got yet: none.
+NOT_YET: set[str] = set()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_table_is_that_of_the_independent_calculation(seed: int, tmp_path: Path) -> None:
     landing, home = tmp_path / "landing", tmp_path / "home"
     write_landing(landing, seed, PRACTICES, LAST_DAY, self_pay_payers=seed % 3)
-    as_of = AS_OF[seed % 3]
+    as_of = AS_OF[seed % 4]
     oracle = calculate(landing, PROJECT_ROOT / "seeds", as_of)
     if seed % 2 == 0:
         _load_some_files_a_night_earlier(landing, home, as_of, Random(seed))
-    found = all_differences(build(landing, home, as_of), oracle)
+    warehouse = build(landing, home, as_of)
+    # Every metric is compared: none is missing here or there.
+    assert metrics_of(warehouse) == set(oracle.metrics) - NOT_YET
+    assert [metric_id for metric_id, rows in oracle.metrics.items() if not rows] == []
+    found = all_differences(warehouse, oracle)
     assert not found, f"{len(found)} differences:\n" + "\n".join(found[:SHOWN])
 
 
@@ -117,5 +130,96 @@ def test_the_practices_play_out_what_the_contract_speaks_of(tmp_path: Path) -> N
         "a quarantined set": any(
             row["kind"] == "x12" and row["rows_quarantined"] for row in oracle.load_log
         ),
+    }
+    assert [case for case, is_seen in seen.items() if not is_seen] == []
+
+
+def test_the_practices_care_for_patients_in_every_way_that_the_rules_speak_of(
+    tmp_path: Path,
+) -> None:
+    write_landing(tmp_path, 1, 60, LAST_DAY)
+    reference = read_reference(PROJECT_ROOT / "seeds")
+    oracle = calculate(tmp_path, PROJECT_ROOT / "seeds", LAST_DAY)
+    practice = oracle.practice
+    states = charge_states(charge_lines(oracle.adjudications))
+    judged = judged_charges(practice, reference, states)
+    assert {finding for one in judged for finding in one.findings} == {
+        ("M-DISCIPLINE", "missing"),
+        ("M-DISCIPLINE", "unjustified"),
+        ("M-DISCIPLINE", "conflicting"),
+        ("M-ASSISTANT", "missing"),
+        ("M-ASSISTANT", "unjustified"),
+        ("M-TELEHEALTH", "missing"),
+        ("M-TELEHEALTH", "unjustified"),
+        ("M-KX", "missing"),
+        ("M-KX", "unjustified"),
+        ("M-DISTINCT", "missing"),
+        ("M-DISTINCT", "unjustified"),
+        ("M-DISTINCT", "conflicting"),
+        ("M-LIABILITY", "conflicting"),
+    }
+    for rule in ("DISCIPLINE", "ASSISTANT", "TELEHEALTH", "KX", "DISTINCT", "LIABILITY"):
+        # Each rule is also kept.
+        assert any(
+            f"M-{rule}" in one.applied and f"M-{rule}" not in {name for name, _ in one.findings}
+            for one in judged
+        ), rule
+    signed = [
+        (visit["note_signed_at"] - note_clock(visit)).total_seconds()
+        for visit in practice.visits.values()
+        if visit["note_signed_at"]
+    ]
+    sums = {
+        metric_id: {
+            column: sum(row[column] or 0 for row in rows)
+            for column in rows[0]
+            if isinstance(rows[0][column], Decimal)
+        }
+        for metric_id, rows in oracle.metrics.items()
+    }
+    authorizations = practice.authorizations
+    by_cms = [
+        cms_allocations({row["cpt_code"]: row["minutes"] for row in charges if row["minutes"]})
+        for charges in charges_of_visits(practice).values()
+    ]
+    seen = {
+        "a note signed after 24 hours exactly": 24 * 3600 in signed,
+        "a note signed a second later": 24 * 3600 + 1 in signed,
+        "a note signed before its clock": min(signed) < 0,
+        "a note signed after as_of": any(
+            visit["note_signed_at"] and visit["note_signed_at"].date() > LAST_DAY
+            for visit in practice.visits.values()
+        ),
+        "a clock that ends with as_of": any(
+            visit["service_date"] == LAST_DAY - DAY
+            and not visit["started_at"]
+            and not visit["ended_at"]
+            for visit in practice.visits.values()
+        ),
+        "a clock that starts with the visit": any(
+            visit["started_at"] and not visit["ended_at"] for visit in practice.visits.values()
+        ),
+        "an authorization without a limit": any(
+            row["status"] == "approved" and row["visits_approved"] is None for row in authorizations
+        ),
+        "an authorization without days": any(
+            row["status"] == "approved" and row["effective_from"] is None for row in authorizations
+        ),
+        "an authorization decided on no day": any(
+            row["status"] == "approved" and row["decided_on"] is None for row in authorizations
+        ),
+        "an authorization decided later": any(
+            row["decided_on"] and row["decided_on"] > LAST_DAY for row in authorizations
+        ),
+        "a charge of a visit of two that share a day": len(practice.visits)
+        > len({(row["patient_id"], row["service_date"]) for row in practice.visits.values()}),
+        "a tie of remainders": any(len(allocations) > 1 for allocations in by_cms),
+        "a payer that pools and one that does not": {"cms", "ama"}
+        == {unit_rule(practice, visit) for visit in practice.visits.values()},
+    }
+    seen |= {
+        f"{column} of {metric_id}": bool(columns[column])
+        for metric_id, columns in sums.items()
+        for column in columns
     }
     assert [case for case, is_seen in seen.items() if not is_seen] == []

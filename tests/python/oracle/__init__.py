@@ -16,6 +16,15 @@ Where the contract leaves room, both read it thus:
   number submitted in any sequence.
 - A group is dated by its GS04, an interchange by its ISA09, a submission by its BHT04.
 - A line's own rendering provider (2420A) goes before the claim's (2310B).
+- The units of a visit whose payer is in no extract are judged by U-CMS, as those of one without.
+- A visit is billed by its primary claim. One whose submissions were all voided or never sent is
+  not submitted; rejected is one with a standing submission, all of them rejected.
+- An authorization without a first or last day is open on that side.
+- The patient's share is that of the last standing adjudication that changes the state.
+- A visit and code with a line without minutes is not judged for assistants, evaluations apart;
+  codes that are not `timed` are judged as untimed ones.
+- Whose rendering provider is unknown is not judged by M-KX, and accrues nothing.
+- An edit of indicator 9 in force asks for nothing and justifies nothing, but applies.
 - What a claim or a payment names is looked up among all charges; only the charge event waits for
   posted_at.
 """

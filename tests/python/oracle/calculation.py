@@ -5,9 +5,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from oracle import metrics_claims, metrics_practice
+from oracle import metrics_claims, metrics_payers, metrics_practice, metrics_visits
 from oracle.adjudications import Adjudication, adjudicate
 from oracle.claims import Claims, read_claims
+from oracle.coding_diagnoses import code_alignment_rate
+from oracle.coding_modifiers import modifier_accuracy_rate
+from oracle.coding_units import unit_accuracy_rate
 from oracle.csv_extracts import CONTRACT, FileCount, read_extracts
 from oracle.files import LandedFile, landed_files
 from oracle.ledger import charge_lines, charge_states, receivable_events
@@ -39,7 +42,8 @@ def calculate(landing: Path, seeds: Path, as_of: date) -> Tables:
     x12 = read_x12(files, as_of)
     practice = Practice(extracts, as_of)
     claims = read_claims(x12)
-    adjudications = adjudicate(x12.payments, claims, read_reference(seeds), practice.known_charges)
+    reference = read_reference(seeds)
+    adjudications = adjudicate(x12.payments, claims, reference, practice.known_charges)
     lines = charge_lines(adjudications)
     states = charge_states(lines)
     events = receivable_events(practice, lines)
@@ -53,6 +57,18 @@ def calculate(landing: Path, seeds: Path, as_of: date) -> Tables:
         "net_collection_rate": metrics_practice.net_collection_rate(practice, lines, states),
         "no_show_rate": metrics_practice.no_show_rate(practice),
         "cancellation_rate": metrics_practice.cancellation_rate(practice),
+        "units_per_visit": metrics_visits.units_per_visit(practice, reference),
+        "charge_lag": metrics_visits.charge_lag(practice),
+        "documentation_timeliness": metrics_visits.documentation_timeliness(practice),
+        "reimbursement_rate": metrics_visits.reimbursement_rate(practice, lines, states),
+        "visits_billed_rate": metrics_visits.visits_billed_rate(practice, claims),
+        "reimbursement_per_visit": metrics_visits.reimbursement_per_visit(practice, claims, lines),
+        "authorization_approval_rate": metrics_payers.authorization_approval_rate(practice),
+        "authorization_coverage_rate": metrics_payers.authorization_coverage_rate(practice),
+        "underpayment_rate": metrics_payers.underpayment_rate(primary, practice, reference),
+        "unit_accuracy_rate": unit_accuracy_rate(practice, reference),
+        "modifier_accuracy_rate": modifier_accuracy_rate(practice, reference, states),
+        "code_alignment_rate": code_alignment_rate(practice, reference),
     }
     card = scorecard(metrics, primary)
     metrics["denial_trend"] = metrics_claims.denial_trend(primary)

@@ -7,6 +7,8 @@ Table = list[dict[str, object]]
 
 # Rates are published as floating numbers; counts, money and days are exact.
 RATE_COLUMNS = {"value", "previous_value", "trailing_12_value", "median"}
+# The daily charges of days_in_ar and hours have decimals without end; money is exact all the same.
+ENDLESS_COLUMNS = {"denominator", "hours_to_sign"}
 
 
 def differences(
@@ -58,6 +60,5 @@ def _same(column: str, mine: object, other: object) -> bool:
     if isinstance(mine, Decimal) and isinstance(other, Decimal):
         if column in RATE_COLUMNS:
             return abs(mine - other) <= Decimal("0.000001") * max(1, abs(other))
-        # The daily charges of days_in_ar have decimals without end; money is exact all the same.
-        return abs(mine - other) <= (Decimal("0.000001") if column == "denominator" else 0)
+        return abs(mine - other) <= (Decimal("0.000001") if column in ENDLESS_COLUMNS else 0)
     return mine == other

@@ -29,7 +29,12 @@ class Practice:
         self.payers = {row["payer_id"]: row for row in extracts.table("payers")}
         self.providers = extracts.table("providers")
         self.coverages = {row["coverage_id"]: row for row in extracts.table("coverages")}
-        self.fees = extracts.table("fee_schedules")
+        self.coverages_of: dict[str, list[Row]] = {}
+        for row in self.coverages.values():
+            self.coverages_of.setdefault(row["patient_id"], []).append(row)
+        self.fees: dict[tuple, list[Row]] = {}
+        for row in extracts.table("fee_schedules"):
+            self.fees.setdefault((row["payer_id"], row["cpt_code"]), []).append(row)
         self.visits = {
             row["visit_id"]: row for row in extracts.table("visits") if row["service_date"] <= as_of
         }
@@ -47,6 +52,8 @@ class Practice:
         self.adjustments = [
             row for row in extracts.table("adjustments") if row["posted_on"] <= as_of
         ]
+        self.authorizations = extracts.table("authorizations")
+        self.clinics = {row["clinic_id"]: row for row in extracts.table("clinics")}
         self_pay = [id_ for id_, row in self.payers.items() if row["payer_type"] == "self_pay"]
         self.self_pay_payer = self_pay[0] if len(self_pay) == 1 else None
 
@@ -54,9 +61,8 @@ class Practice:
         """Payer of the patient's first coverage in force on a day, else the self-pay payer."""
         covering = [
             row
-            for row in self.coverages.values()
-            if row["patient_id"] == patient_id
-            and row["effective_from"] <= on
+            for row in self.coverages_of.get(patient_id, [])
+            if row["effective_from"] <= on
             and (row["effective_to"] is None or on <= row["effective_to"])
         ]
         if not covering:
@@ -90,13 +96,14 @@ class Practice:
         visit = self.visits.get(charge["visit_id"])
         if visit is None:
             return None
-        payer, on = self.visit_payer(visit), visit["service_date"]
+        return self.fee(charge, self.visit_payer(visit), visit["service_date"])
+
+    def fee(self, charge: Row, payer: str | None, on: date) -> Decimal | None:
+        """Fee schedule of a payer on a day x units of the charge; None when there is no fee."""
         rows = [
             row
-            for row in self.fees
-            if row["payer_id"] == payer
-            and row["cpt_code"] == charge["cpt_code"]
-            and row["effective_from"] <= on
+            for row in self.fees.get((payer, charge["cpt_code"]), [])
+            if row["effective_from"] <= on
             and (row["effective_to"] is None or on <= row["effective_to"])
         ]
         modifiers = [charge[f"modifier_{place}"] for place in (1, 2, 3, 4)]
@@ -106,6 +113,9 @@ class Practice:
                 fee = max(fitting, key=lambda row: row["effective_from"])
                 return fee["allowed_amount"] * charge["units"]
         return None
+
+    def modifiers(self, charge: Row) -> set[str]:
+        return {charge[f"modifier_{place}"] for place in (1, 2, 3, 4)} - {None}
 
     def adjusted_by_hand(self, charge_id: str, kinds: set[str]) -> Decimal:
         return sum(

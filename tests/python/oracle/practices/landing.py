@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from oracle.practices.base import Row, new_practice
+from oracle.practices.base import Row
 from oracle.practices.claims import claim_stories
+from oracle.practices.own_data import new_practice
 from oracle.practices.remittances import remittances
 from oracle.practices.transmissions import transmissions
 
@@ -27,7 +28,8 @@ BROKEN = {
     "coverages": {"priority": ["4", "first"], "effective_to": ["31.12.2026"]},
     "visits": {"service_date": ["2026-13-01", ""]},
     "fee_schedules": {"allowed_amount": ["free", "-"], "effective_to": ["never"]},
-    "payers": {"payer_type": ["none"]},
+    "payers": {"payer_type": ["none"], "unit_rule": ["CMS"], "authorization_required": ["yes"]},
+    "authorizations": {"status": ["maybe", ""], "decided_on": ["soon"], "visits_approved": ["x"]},
 }
 
 

@@ -227,6 +227,8 @@ def _paid(practice: Practice, charge: Decimal) -> tuple[Adjustments, Decimal]:
     kinds += [("OA", "94"), ("CO", "3"), ("CO", "151"), ("CO", "97"), ("PI", "ZZ9"), ("OA", "104")]
     adjustments: Adjustments = []
     left = charge
+    if practice.chance(20):
+        return adjustments, left
     for group, carc in [kinds[0], *random.sample(kinds[1:], random.randint(0, 2))]:
         part = cents(random, 0, int(left / 3)) if left > 3 else ZERO
         adjustments.append((group, carc, part))

@@ -1,0 +1,76 @@
+-- One row per charge of a known visit that is not voided: whether its diagnoses were billable on the
+-- service date, and whether one of them supports the procedure. Only procedures that the seed
+-- diagnosis_support names are judged for support.
+with
+
+charges as (
+    select * from {{ ref('int_visits__charges') }} where is_known_visit and not is_voided
+),
+
+codes as (select * from {{ ref('stg_reference__icd10_codes') }}),
+
+changes as (select * from {{ ref('diagnosis_changes') }}),
+
+supports as (select * from {{ ref('diagnosis_support') }}),
+
+diagnoses as (
+    {% for position in [1, 2, 3, 4] %}
+    select
+        charge_id,
+        cpt_code,
+        service_date,
+        diagnosis_{{ position }} as icd10_code
+    from charges
+    where diagnosis_{{ position }} is not null
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+),
+
+-- A code that changed is judged by its dates alone: the release in use knows only the newest state.
+judged as (
+    select
+        d.charge_id,
+        d.cpt_code,
+        d.icd10_code,
+        case
+            when h.icd10_code is not null
+                then
+                    d.service_date >= coalesce(h.valid_from, d.service_date)
+                    and d.service_date <= coalesce(h.valid_to, d.service_date)
+            else c.icd10_code is not null
+        end as is_valid
+    from diagnoses as d
+    left join changes as h on d.icd10_code = h.icd10_code
+    left join codes as c on d.icd10_code = c.icd10_code
+),
+
+invalid as (
+    select charge_id
+    from judged
+    where not is_valid
+    group by charge_id
+),
+
+supported as (
+    select j.charge_id
+    from judged as j
+    inner join supports as s
+        on j.cpt_code = s.cpt_code and substr(j.icd10_code, 1, length(s.icd10_prefix)) = s.icd10_prefix
+    group by j.charge_id
+),
+
+supported_codes as (
+    select cpt_code
+    from supports
+    group by cpt_code
+)
+
+select
+    c.charge_id,
+    k.cpt_code is not null as is_diagnosis_support_judged,
+    s.charge_id is not null as has_supporting_diagnosis,
+    i.charge_id is not null as has_invalid_diagnosis
+from charges as c
+left join supported_codes as k on c.cpt_code = k.cpt_code
+left join supported as s on c.charge_id = s.charge_id
+left join invalid as i on c.charge_id = i.charge_id

@@ -26,22 +26,26 @@ diagnoses as (
     {% endfor %}
 ),
 
--- A code that changed is judged by its dates alone: the release in use knows only the newest state.
+-- A code that changed is judged by its dates alone, of which it may have several spans: the release
+-- in use knows only the newest state.
 judged as (
     select
         d.charge_id,
         d.cpt_code,
         d.icd10_code,
-        case
-            when h.icd10_code is not null
-                then
-                    d.service_date >= coalesce(h.valid_from, d.service_date)
-                    and d.service_date <= coalesce(h.valid_to, d.service_date)
-            else c.icd10_code is not null
-        end as is_valid
+        bool_or(
+            case
+                when h.icd10_code is not null
+                    then
+                        d.service_date >= coalesce(h.valid_from, d.service_date)
+                        and d.service_date <= coalesce(h.valid_to, d.service_date)
+                else c.icd10_code is not null
+            end
+        ) as is_valid
     from diagnoses as d
     left join changes as h on d.icd10_code = h.icd10_code
     left join codes as c on d.icd10_code = c.icd10_code
+    group by d.charge_id, d.cpt_code, d.icd10_code
 ),
 
 invalid as (

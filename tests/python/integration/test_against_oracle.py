@@ -26,9 +26,9 @@ from orchestration.settings import PROJECT_ROOT
 SEEDS = [int(seed) for seed in os.environ.get("ORACLE_SEEDS", "1,2").split(",")]
 PRACTICES = int(os.environ.get("ORACLE_PRACTICES", "60"))
 LAST_DAY = date(2026, 6, 30)
-# Three of four speak of a day in the past: what came later must not count. To the very day, April is
-# then mature for clean_claim_rate and visits_billed_rate (15 days), February for the reimbursement
-# metrics (90 days) and January for net_collection_rate (120 days).
+# Three of four speak of a day in the past: what came later must not count. To the very day, April
+# is then mature for clean_claim_rate and visits_billed_rate (15 days), February for the
+# reimbursement metrics (90 days) and January for net_collection_rate (120 days).
 AS_OF = (date(2026, 5, 31), LAST_DAY, date(2026, 5, 15), date(2026, 5, 29))
 SHOWN = 40
 # Metrics of the contract that the warehouse has not got yet: none.

@@ -182,9 +182,9 @@ HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # sh
     ("name", "content"),
     [
         ("plain", b"hello"),
-        ("named.gz", gzip.compress(b"hello")),
-        ("known by its first bytes", gzip.compress(b"hello")),
-        ("two members.gz", gzip.compress(b"hel") + gzip.compress(b"lo")),
+        ("named.gz", gzip.compress(b"hello", mtime=0)),
+        ("known by its first bytes", gzip.compress(b"hello", mtime=0)),
+        ("two members.gz", gzip.compress(b"hel", mtime=0) + gzip.compress(b"lo", mtime=0)),
     ],
 )
 def test_the_hash_is_of_the_decompressed_content(tmp_path: Path, name: str, content: bytes) -> None:
@@ -197,12 +197,12 @@ def test_the_hash_is_of_the_decompressed_content(tmp_path: Path, name: str, cont
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("cut short.gz", gzip.compress(b"hello" * 100)[:-9]),
-        ("damaged.gz", gzip.compress(b"hello")[:-8] + bytes(8)),
+        ("cut short.gz", gzip.compress(b"hello" * 100, mtime=0)[:-9]),
+        ("damaged.gz", gzip.compress(b"hello", mtime=0)[:-8] + bytes(8)),
         ("something else.gz", b"hello"),
-        ("garbage behind.gz", gzip.compress(b"hello") + b"garbage"),
+        ("garbage behind.gz", gzip.compress(b"hello", mtime=0) + b"garbage"),
         ("only the magic", b"\x1f\x8b"),
-        ("deflate broken", gzip.compress(b"hello")[:10] + b"\xff" * 20),
+        ("deflate broken", gzip.compress(b"hello", mtime=0)[:10] + b"\xff" * 20),
     ],
 )
 def test_what_cannot_be_decompressed_has_no_fingerprint(

@@ -244,7 +244,7 @@ RECIPES: dict[str, tuple[str | bytes, str | list[str | None]]] = {
     "UTF-16": (file_of(SEGMENTS).encode("utf-16"), NO_ISA),
     "no UTF-8": (edited("CLP*C1", "CLP*É").encode("cp1252"), SOUND),
     "no CP1252 either": (edited("CLP*C1", "CLP*É").encode("latin-1") + b"\x81", SOUND),
-    "compressed": (gzip.compress(file_of(SEGMENTS).encode()), NO_ISA),
+    "compressed": (gzip.compress(file_of(SEGMENTS).encode(), mtime=0), NO_ISA),
     "lower case": (file_of(SEGMENTS).lower(), NO_ISA),
     "lower case within": (file_of(SEGMENTS[:2]) + file_of(SEGMENTS[2:]).lower(), NO_IEA),
     "NUL in an element": (edited("CLP*C1", "CLP*C\0"), SOUND),

@@ -17,7 +17,10 @@ DIAGNOSES += ["M54.5", "M54", "M51.36", "M51360", "Q99", "XYZ", "M54.50X", "123"
 MODIFIERS = ["GP"] * 12 + ["GO", "GO", "GN", "59", "59", "XS", "CQ", "CQ", "CO", "KX", "KX"]
 MODIFIERS += ["95", "93", "GT", "GA", "GZ", "GX", "GY"]
 
-THRESHOLDS = [Decimal(2480), Decimal(2410), Decimal(2080)]
+# (units, minutes, assistant minutes) about the edges of M-ASSISTANT: 8 or 9 minutes of an assistant
+# beside a unit that nobody has alone, and whole units of an assistant beyond those billed.
+ASSISTED = [(2, 22, 8), (2, 23, 9), (1, 15, 8), (1, 15, 7), (1, 32, 31), (0, 15, 15), (1, 20, 2)]
+THRESHOLDS = {2026: Decimal(2480), 2020: Decimal(2080)}
 
 
 def visit_care(practice: Practice, on: date) -> Row:
@@ -54,6 +57,8 @@ def charge_care(practice: Practice, visit: Row) -> Row:
     if practice.chance(35) and minutes is not None:
         # A tenth of the minutes is not more than a tenth.
         alone = random.choice([0, minutes // 10, minutes, *_some(random, minutes)])
+    if practice.chance(14):
+        units, minutes, alone = random.choice(ASSISTED)
     modifiers = random.sample(MODIFIERS, random.choice([0, 1, 1, 1, 1, 2, 2, 3, 4]))
     place = random.choice(["11", "11", "11", "11", "12", None, "02", "10"])
     if visit["delivery"] == "telehealth" and practice.chance(50):
@@ -91,8 +96,7 @@ def _amount(practice: Practice, code: str, units: int, modifiers: list[str]) -> 
             fee = (fee * Decimal("0.88")).quantize(Decimal("0.01"), ROUND_HALF_UP)
         return fee - Decimal(random.choice(["0", "0.01", "0.02"]))
     if practice.chance(35 if practice.is_heavy else 4):
-        # Alone and unpaid, the first ones come to just the threshold of a year.
-        return random.choice([*THRESHOLDS, cents(random, 700, 2700), cents(random, 700, 2700)])
+        return cents(random, 700, 2700)
     return cents(random, 40, 160)
 
 
@@ -117,11 +121,21 @@ def authorizations(practice: Practice) -> None:
             for row in practice.rows.get("coverages", [])
             if row["patient_id"] == patient["patient_id"]
         ]
+        days = [
+            row["service_date"]
+            for row in practice.rows["visits"]
+            if row["patient_id"] == patient["patient_id"]
+        ]
         for _ in range(random.choice([0, 1, 2, 3, 4])):
             requested = practice.day(-340, 5)
             decided = requested + timedelta(days=random.randint(-1, 30))
             start = requested + timedelta(days=random.randint(-40, 10))
+            if days and practice.chance(50):
+                # The first and the last day are covered.
+                start = random.choice(days)
             end = start + timedelta(days=random.choice([0, 30, 90, 200]))
+            if days and practice.chance(25):
+                end = max(start, random.choice(days))
             asked = random.randint(1, 12)
             status = random.choice(
                 ["approved"] * 5 + ["partially_approved"] * 3 + ["denied", "pending", "cancelled"]
@@ -146,3 +160,43 @@ def authorizations(practice: Practice) -> None:
                 effective_from=start if practice.chance(85) else None,
                 effective_to=end if practice.chance(75) else None,
             )
+
+
+def care_up_to_the_threshold(practice: Practice) -> None:
+    """A patient whose first visit comes to just the threshold of the year; no fee, no claim."""
+    if not practice.is_heavy:
+        return
+    patient = practice.add("patients", "N", last_name="Roe")["patient_id"]
+    year = practice.as_of.year
+    practice.add(
+        "coverages",
+        "V",
+        patient_id=patient,
+        payer_id=practice.rows["payers"][0]["payer_id"],
+        priority=1,
+        effective_from=date(year, 1, 1),
+    )
+    for on, amount in (
+        (date(year, 1, 5), THRESHOLDS[year]),
+        (date(year, 2, 3), Decimal("0.01")),
+        (date(year, 2, 20), Decimal(50)),
+    ):
+        visit = practice.add(
+            "visits",
+            "S",
+            patient_id=patient,
+            clinic_id=practice.rows["clinics"][0]["clinic_id"],
+            provider_id=practice.rows["providers"][0]["provider_id"],
+            service_date=on,
+        )
+        practice.add(
+            "charges",
+            "H",
+            visit_id=visit["visit_id"],
+            cpt_code="97016",
+            modifier_1=practice.random.choice(["KX", None]),
+            units=1,
+            diagnosis_1="M54.50",
+            charge_amount=amount,
+            posted_at=f"{on} 12:00",
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from oracle.practices.base import Row
+from oracle.practices.care import care_up_to_the_threshold
 from oracle.practices.claims import claim_stories
 from oracle.practices.own_data import new_practice
 from oracle.practices.remittances import remittances
@@ -44,6 +45,7 @@ def write_landing(
     for number in range(1, count + 1):
         practice = new_practice(random, number, as_of)
         stories = claim_stories(practice)
+        care_up_to_the_threshold(practice)
         paid = remittances(practice, stories)
         production, test = transmissions(practice, stories, paid)
         texts += production

@@ -7,6 +7,7 @@ from oracle.practices.base import Practice, Row, cents, stamp
 from oracle.practices.care import CODES, authorizations, charge_care, payer_rules, visit_care
 
 PAYER_TYPES = ["medicare", "medicare_advantage", "medicaid", "commercial", "workers_comp", "auto"]
+PAYER_TYPES += ["tricare_va"]
 APPOINTMENT_STATUS = [
     "completed",
     "completed",

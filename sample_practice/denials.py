@@ -54,7 +54,7 @@ def ask_for_new_card(world: World, one: Adjudication) -> None:
     if claim.is_voided:
         return
     if patient.coverages[0] is claim.coverage:
-        world.registry.renew(patient, world.today)
+        world.roster.renew(patient, world.today)
         for coverage in (claim.coverage, patient.coverages[0]):
             text = rows.coverage(coverage, patient.patient_id)
             world.extracts.put("coverages", coverage.coverage_id, text)

@@ -33,7 +33,7 @@ def open_books(world: World) -> None:
 def begin_episode(world: World, provider: Provider, share_done: float = 0.0) -> None:
     """A new patient on a caseload; with share_done, one who has been in care for a while."""
     dice, day = world.dice, world.today
-    patient = world.registry.patient(day, provider.clinic.postal_code, world.end)
+    patient = world.roster.patient(day, provider.clinic.postal_code, world.end)
     group = dice.draw(_GROUPS_OF[provider.discipline])
     visits = dice.whole(*group.visits)
     done = int(visits * share_done)

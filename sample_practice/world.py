@@ -47,7 +47,7 @@ class World:
         self.partners = list(dict.fromkeys(p.partner for p in self.payers if p.partner))
         self.clinics = people.clinics(plan.cell, plan.clinics, plan.start, plan.end)
         self.providers = people.providers(plan.cell, self.clinics, self.dice, plan.start)
-        self.registry = people.Registry(plan.cell, self.payer_of, self.dice)
+        self.roster = people.Registry(plan.cell, self.payer_of, self.dice)
         self.extracts = Extracts(landing / "practice", self.suffix, plan.cell == 0)
         self.truth = truth
         self.x12 = landing / "x12"

@@ -74,7 +74,7 @@ def write_registers(landing: Path) -> None:
         "providers": [{"provider_id": "PR1", "npi": NPI, "credential": "PT"}],
         "payers": [
             {"payer_id": "PY1", "payer_name": "Insurer", "payer_type": "commercial"}
-            | {"edi_payer_id": "PAYER1"},
+            | {"edi_payer_id": "PAYER1", "authorization_required": True},
             {"payer_id": "SELF", "payer_name": "Patient", "payer_type": "self_pay"},
         ],
         "fee_schedules": [

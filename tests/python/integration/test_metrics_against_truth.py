@@ -57,7 +57,8 @@ def test_the_scorecard_sums_what_happened(
     what_happened: Truth, expected: dict[str, Table], published: Path
 ) -> None:
     theirs = scorecard(what_happened, expected)
-    ours = read_table(published, "select * from metrics.scorecard")
+    told = ", ".join(f"'{metric}'" for metric in METRICS)  # what truth knows
+    ours = read_table(published, f"select * from metrics.scorecard where metric_id in ({told})")
     columns = [column for column in theirs[0] if column not in SCORECARD_KEYS]
     fail_on(differences("scorecard", ours, theirs, SCORECARD_KEYS, columns))
 

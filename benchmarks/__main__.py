@@ -39,7 +39,7 @@ def _measure(visits: int, folder: Path) -> None:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(f"  {name:13} {seconds:7.1f} s  {peak:9,.0f} MB peak memory so far")
         for line in lines:
-            if line.endswith(" s"):
+            if line.endswith(" s") and not line.startswith("file "):
                 print(f"      {line}", flush=True)
     published = home / "published" / "billing_marts.duckdb"
     print(

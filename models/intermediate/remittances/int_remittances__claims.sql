@@ -44,8 +44,8 @@ sequenced as (
         c.line_count,
         c.set_order,
         n.claim_id is not null as is_known_claim,
-        c.status_code = '22' as is_reversal,
-        c.status_code not in ('22', '23', '25') as can_stand,
+        coalesce(c.status_code = '22', false) as is_reversal,
+        coalesce(c.status_code not in ('22', '23', '25'), true) as can_stand,
         c.source_file
     from {{ ref('stg_x12_835__claims') }} as c
     cross join run

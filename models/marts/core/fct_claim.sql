@@ -38,7 +38,7 @@ payments as (
     select
         claim_id,
         payer_sequence,
-        min(case when paid_amount > 0 and status_code not in ('22', '23', '25') then payment_date end)
+        min(case when paid_amount > 0 and can_stand then payment_date end)
             as first_paid_on,
         sum(paid_amount) as paid_amount
     from {{ ref('int_remittances__claims') }}

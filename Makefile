@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly test dev docs lint format bench clean
+.PHONY: help nightly reference test dev docs lint format bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -37,6 +37,9 @@ $(STAMP): requirements.lock
 
 nightly: $(STAMP) ## load, build, check and publish; makes the sample practice if landing is empty
 	@$(BIN)/python -m orchestration.nightly
+
+reference: $(STAMP) ## turn public quarterly files into reference tables: FILES="a.zip b.csv" (EFFECTIVE=2026-01-01)
+	@$(BIN)/python -m orchestration.reference $(if $(EFFECTIVE),--effective $(EFFECTIVE)) $(FILES)
 
 # Other releases of DuckDB, which must read the published file. Not part of the environment.
 $(VENV)/readers/%: tests/readers/%.lock $(STAMP)

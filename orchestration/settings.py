@@ -38,6 +38,7 @@ class Settings:
         memory_limit: DuckDB's memory limit with its unit ("4GB"), or None for DuckDB's default.
         threads: number of DuckDB threads, at least 1.
         time_zone: IANA time zone on whose clock the nightly schedule runs.
+        reference: folder with the practice's own reference tables; it may be absent.
     """
 
     landing: Path
@@ -47,6 +48,7 @@ class Settings:
     memory_limit: str | None
     threads: int
     time_zone: str
+    reference: Path
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -69,9 +71,14 @@ class Settings:
             memory_limit=_memory_limit(values),
             threads=_threads(values),
             time_zone=_time_zone(values),
+            reference=_path(values, "BILLING_REFERENCE", PROJECT_ROOT / "reference"),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
+        if settings.reference.exists() and not settings.reference.is_dir():
+            raise SettingsError(
+                f"BILLING_REFERENCE must be a folder, and {settings.reference} is a file."
+            )
         published = settings.published_dir.resolve()
         if published in settings.pseudonym_key_file.resolve().parents:
             raise SettingsError(

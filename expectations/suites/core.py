@@ -19,12 +19,17 @@ from expectations.rule import (
     present,
     rules_of,
 )
+from expectations.suites import core_reference
+
+# Claims that were sent or answered, without the charges that wait to be sent.
+SENT = "select * from core.fct_claim where claim_id is not null"
 
 
 def rules() -> list[Rule]:
     """Every rule of the suite."""
     work = [*visits(), *charges(), *claims(), *claim_submissions()]
-    return [*work, *adjudication_lines(), *denials(), *receivable_events()]
+    work += [*adjudication_lines(), *denials(), *receivable_events()]
+    return [*work, *core_reference.coverage()]
 
 
 def visits() -> list[Rule]:
@@ -127,7 +132,7 @@ def claims() -> list[Rule]:
             DATA_ENGINEER,
             "More than 1 % of the claims lead to no visit that came, and belong to no clinic: the "
             "data engineer compares the dates of the exports.",
-            present("visit_id", share=0.01),
+            no_row("visit_id is null", share=0.01, of=SENT),
         ),
         rule(
             "few_claims_lack_their_payer",
@@ -135,7 +140,7 @@ def claims() -> list[Rule]:
             BILLING_LEAD,
             "More than 1 % of the claims went to a payer that the payers' list does not name: the "
             "billing lead enters its edi_payer_id.",
-            present("payer_id", share=0.01),
+            no_row("payer_id is null", share=0.01, of=SENT),
         ),
         rule(
             "few_claims_are_paid_before_they_are_sent",
@@ -143,7 +148,7 @@ def claims() -> list[Rule]:
             BILLING_LEAD,
             "More than 1 % of the claims were paid before they were sent: the billing lead checks "
             "whether claim numbers are used again.",
-            no_row("first_paid_on < first_submitted_on", share=0.01),
+            no_row("first_paid_on < first_submitted_on", share=0.01, of=SENT),
         ),
         rule(
             "few_old_claims_have_no_word",
@@ -246,7 +251,7 @@ def denials() -> list[Rule]:
             "denials_have_a_root_cause",
             WARNING,
             BILLING_LEAD,
-            "A refused line has no root cause, or one that the seed adjustment_reasons does not "
+            "A refused line has no root cause, or one that the table adjustment_reasons does not "
             "map: the billing lead says what the payer's reason means.",
             no_row("root_cause is null or root_cause = 'unmapped'"),
         )

@@ -180,10 +180,10 @@ def charges() -> list[Rule]:
             "procedure_codes_are_known",
             WARNING,
             BILLING_LEAD,
-            "More than 5 % of the charges have a code that the seed procedures lacks, and no rule "
+            "More than 5 % of the charges have a code that the table procedures lacks, and no rule "
             "of coding judges them: the billing lead adds the codes.",
             no_row(
-                "cpt_code not in (select cast(cpt_code as varchar) from seeds.procedures)",
+                "cpt_code not in (select cpt_code from staging.stg_reference__procedures)",
                 share=0.05,
             ),
         ),

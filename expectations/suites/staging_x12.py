@@ -134,10 +134,11 @@ def claim_statuses() -> list[Rule]:
             "acknowledgment_categories_are_known",
             WARNING,
             DATA_ENGINEER,
-            "A 277CA has a category that the seed claim_status_categories lacks, and it neither "
+            "A 277CA has a category that the table claim_status_categories lacks, and it neither "
             "accepts nor rejects: the data engineer adds it.",
             no_row(
-                "category_code not in (select category_code from seeds.claim_status_categories)"
+                "category_code not in "
+                "(select category_code from staging.stg_reference__claim_status_categories)"
             ),
         ),
         rule(
@@ -213,9 +214,9 @@ def adjustments() -> list[Rule]:
             "adjustment_reasons_are_known",
             WARNING,
             BILLING_LEAD,
-            "A payer gave a reason that the seed adjustment_reasons lacks, and it counts as an "
+            "A payer gave a reason that the table adjustment_reasons lacks, and it counts as an "
             "unmapped denial: the billing lead says what it means.",
-            no_row("carc_code not in (select carc from seeds.adjustment_reasons)"),
+            no_row("carc_code not in (select carc from staging.stg_reference__adjustment_reasons)"),
         ),
         rule(
             "adjustment_groups_are_known",

@@ -15,7 +15,7 @@ import codecs
 import contextlib
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -36,6 +36,11 @@ from orchestration.ingest.discovery import (
     open_content,
 )
 from orchestration.ingest.errors import LoadError
+from orchestration.ingest.reference_tables import (
+    ReferenceFile,
+    read_reference_files,
+    reference_tables,
+)
 from orchestration.ingest.summary import (
     LOADED,
     QUARANTINED,
@@ -53,20 +58,28 @@ _SECONDS_BETWEEN_REPORTS = 1.0
 
 
 def prepare(settings: Settings) -> None:
-    """Create the tables of schema raw that are missing, and write the settings of this run.
+    """Create the tables of schema raw that are missing, and write what holds for this run.
+
+    That is its settings and the practice's own reference tables.
 
     Raises:
-        LoadError: the warehouse cannot be opened for writing.
+        LoadError: a reference table cannot be used, or the warehouse not opened for writing.
         SettingsError: the pseudonym key cannot be read or made.
     """
+    reference_files = read_reference_files(settings.reference)
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings)
+        _prepare(connection, settings, reference_files)
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _prepare(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    reference_files: Sequence[ReferenceFile],
+) -> None:
     key = settings.pseudonym_key()
     connection.begin()
     store.create_tables(connection, read_contract())
+    store.replace_reference_tables(connection, reference_tables().values(), reference_files)
     store.replace_run_settings(connection, settings.as_of, key)
     connection.commit()
 
@@ -79,16 +92,21 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
     quarantined or overwritten, about one a second for the others, one at the end; never a value.
 
     Raises:
-        LoadError: the landing folder or a file cannot be read, a file changes while it is read,
-            or the warehouse cannot be opened for writing. Files before it are loaded.
+        LoadError: a reference table, the landing folder or a file cannot be read, a file changes
+            while it is read, or the warehouse cannot be opened for writing. Files before it are
+            loaded.
         SettingsError: the pseudonym key cannot be read or made.
     """
     started = time.monotonic()
     contract = read_contract()
+    reference_files = read_reference_files(settings.reference)
     files = discover(settings.landing, contract)
     counts = {CSV: KindSummary(), X12: KindSummary()}
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings)
+        _prepare(connection, settings, reference_files)
+        for one in reference_files:
+            instead = "instead of ours" if one.is_replacement else "beside ours"
+            report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
         loader = _Loader(connection, contract)
         reported = started
         for number, file in enumerate(files, start=1):

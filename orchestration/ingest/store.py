@@ -19,6 +19,7 @@ import pyarrow as pa
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
 from orchestration.ingest.errors import LoadError
+from orchestration.ingest.reference_tables import ReferenceFile, ReferenceTable
 from orchestration.ingest.x12_rows import Interchange, TransactionSet
 from orchestration.settings import Settings
 
@@ -133,6 +134,33 @@ def replace_run_settings(connection: duckdb.DuckDBPyConnection, as_of: date, key
     """Say for which day, and with which key, this run speaks."""
     connection.execute("delete from raw.run_settings")
     connection.execute("insert into raw.run_settings values (?, ?)", [as_of, key])
+
+
+def replace_reference_tables(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[ReferenceTable],
+    files: Sequence[ReferenceFile],
+) -> None:
+    """Make the practice's own reference tables anew; without a file a table is empty."""
+    for table in tables:
+        columns = ", ".join(f'"{column}" varchar' for column in table.types)
+        connection.execute(
+            f'create or replace table raw."reference_{table.name}" ({columns}, row_number bigint)'
+        )
+    connection.execute(
+        "create or replace table raw.reference_files (reference_table varchar, file varchar, "
+        "sha256 varchar, is_replacement boolean, rows_read bigint)"
+    )
+    for file in files:
+        if file.rows:
+            places = ", ".join("?" * len(file.rows[0]))
+            connection.executemany(
+                f'insert into raw."reference_{file.table}" values ({places})', file.rows
+            )
+        connection.execute(
+            "insert into raw.reference_files values (?, ?, ?, ?, ?)",
+            [file.table, file.file, file.sha256, file.is_replacement, len(file.rows)],
+        )
 
 
 def known_files(connection: duckdb.DuckDBPyConnection) -> dict[str, FileRecord]:

@@ -75,6 +75,7 @@ def make_settings(landing: Path, home: Path) -> Settings:
         memory_limit=None,
         threads=1,
         time_zone="America/New_York",
+        reference=home / "reference",
     )
 
 

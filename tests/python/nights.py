@@ -51,6 +51,7 @@ def nightly(landing: Path, home: Path, **settings: str) -> subprocess.CompletedP
             **environment,
             "BILLING_LANDING": str(landing),
             "BILLING_HOME": str(home),
+            "BILLING_REFERENCE": str(home / "reference"),
             **settings,
         },
         capture_output=True,

@@ -19,7 +19,7 @@ Table = list[dict[str, object]]
 
 def load(landing: Path, home: Path, as_of: date) -> Settings:
     """Load what is new in a landing folder into the warehouse below home."""
-    variables = {"LANDING": landing, "HOME": home, "AS_OF": as_of}
+    variables = {"LANDING": landing, "HOME": home, "AS_OF": as_of, "REFERENCE": home / "reference"}
     settings = Settings.from_environment({f"BILLING_{k}": str(v) for k, v in variables.items()})
     load_landing(settings)
     load_diagnosis_codes(settings)

@@ -84,7 +84,7 @@ rejected_sets as (
     ) = 1
 ),
 
-categories as (select * from {{ ref('claim_status_categories') }}),
+categories as (select * from {{ ref('stg_reference__claim_status_categories') }}),
 
 claim_statuses as (
     select

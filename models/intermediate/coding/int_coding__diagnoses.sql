@@ -9,9 +9,9 @@ charges as (
 
 codes as (select * from {{ ref('stg_reference__icd10_codes') }}),
 
-changes as (select * from {{ ref('diagnosis_changes') }}),
+changes as (select * from {{ ref('stg_reference__diagnosis_changes') }}),
 
-supports as (select * from {{ ref('diagnosis_support') }}),
+supports as (select * from {{ ref('stg_reference__diagnosis_support') }}),
 
 diagnoses as (
     {% for position in [1, 2, 3, 4] %}

@@ -1,6 +1,6 @@
 -- One row per two charges of a patient, service date and billing group that an NCCI edit in force
 -- names together, and what it allows (an edit may stand twice in the list). Payers that a practice
--- exempts (seed ncci_exempt_payers) have no pairs.
+-- exempts (ncci_exempt_payers) have no pairs.
 with
 
 charges as (
@@ -11,7 +11,7 @@ charges as (
     where c.is_under_ncci_edits
 ),
 
-edits as (select * from {{ ref('ncci_edits') }})
+edits as (select * from {{ ref('stg_reference__ncci_edits') }})
 
 select
     paid.charge_id as column_1_charge_id,
@@ -29,5 +29,7 @@ inner join charges as bundled
         and paid.service_date = bundled.service_date
         and paid.billing_group = bundled.billing_group
         and paid.charge_id <> bundled.charge_id
-where e.deleted_on is null or paid.service_date < e.deleted_on
+where
+    paid.service_date >= coalesce(e.effective_from, paid.service_date)
+    and (e.deleted_on is null or paid.service_date < e.deleted_on)
 group by 1, 2, 3, 4, 5

@@ -15,9 +15,9 @@ providers as (select * from {{ ref('stg_practice__providers') }}),
 
 clinics as (select * from {{ ref('stg_practice__clinics') }}),
 
-procedures as (select * from {{ ref('procedures') }}),
+procedures as (select * from {{ ref('stg_reference__procedures') }}),
 
-exempt_payers as (select * from {{ ref('ncci_exempt_payers') }})
+exempt_payers as (select * from {{ ref('stg_reference__ncci_exempt_payers') }})
 
 select
     c.charge_id,

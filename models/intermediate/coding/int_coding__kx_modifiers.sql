@@ -1,6 +1,6 @@
 -- One row per Medicare charge to which rule M-KX applies: above the year's threshold always-therapy
--- charges carry KX, not above it none does. A year without a threshold is not judged (a test of
--- int_coding__therapy_accruals warns of it); what other practices did is unknown: a lower bound.
+-- charges carry KX, not above it none does. A year without a threshold is not judged (an
+-- expectation warns of it); what other practices did is unknown: a lower bound.
 with
 
 charges as (
@@ -13,7 +13,7 @@ charges as (
 
 accruals as (select * from {{ ref('int_coding__therapy_accruals') }}),
 
-thresholds as (select * from {{ ref('kx_thresholds') }}),
+thresholds as (select * from {{ ref('stg_reference__kx_thresholds') }}),
 
 judged as (
     select

@@ -6,7 +6,7 @@ adjustments as (select * from {{ ref('stg_x12_835__adjustments') }}),
 
 weights as (select * from {{ ref('int_remittances__line_weights') }}),
 
-reasons as (select * from {{ ref('adjustment_reasons') }}),
+reasons as (select * from {{ ref('stg_reference__adjustment_reasons') }}),
 
 shared as (
     select

@@ -11,7 +11,7 @@ claim_payments as (select * from {{ ref('int_remittances__claims') }}),
 
 adjustments as (select * from {{ ref('int_remittances__line_adjustments') }}),
 
-procedures as (select * from {{ ref('procedures') }}),
+procedures as (select * from {{ ref('stg_reference__procedures') }}),
 
 signed as (
     select

@@ -13,4 +13,4 @@ select
     rvu_work,
     rvu_practice_expense,
     rvu_malpractice
-from {{ ref('procedures') }}
+from {{ ref('stg_reference__procedures') }}

@@ -36,6 +36,7 @@ def test_every_setting_has_a_default() -> None:
     assert settings.warehouse == PROJECT_ROOT / "data/warehouse.duckdb"
     assert settings.published == PROJECT_ROOT / "data/published/billing_marts.duckdb"
     assert settings.pseudonym_key_file == PROJECT_ROOT / "data/pseudonym.key"
+    assert settings.reference == PROJECT_ROOT / "reference"
     assert settings.memory_limit is None
     assert settings.time_zone == "America/New_York"
     assert settings.threads >= 1
@@ -49,6 +50,7 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
         BILLING_MEMORY_LIMIT="1.5 GiB",
         BILLING_THREADS="3",
         BILLING_TIME_ZONE="America/Denver",
+        BILLING_REFERENCE=f"{tmp_path}/tables",
     )
 
     assert settings.landing == tmp_path / "landing"
@@ -57,6 +59,7 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
     assert settings.pseudonym_key_file == Path.home() / "key"
     assert (settings.memory_limit, settings.threads) == ("1.5 GiB", 3)
     assert settings.time_zone == "America/Denver"
+    assert settings.reference == tmp_path / "tables"
 
 
 def test_a_relative_path_is_relative_to_the_project(tmp_path: Path) -> None:
@@ -110,6 +113,13 @@ def test_home_must_be_a_folder(tmp_path: Path) -> None:
     write_file(tmp_path / "home", b"")
 
     assert refusal(tmp_path).startswith("BILLING_HOME must be a folder")
+
+
+def test_reference_must_be_a_folder(tmp_path: Path) -> None:
+    write_file(tmp_path / "tables", b"")
+
+    message = refusal(tmp_path, BILLING_REFERENCE=f"{tmp_path}/tables")
+    assert message.startswith("BILLING_REFERENCE must be a folder")
 
 
 def test_the_key_must_not_be_published(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from orchestration.settings import PROJECT_ROOT
 
 VISITS = 500
 DAY, POSTED = date(2026, 5, 4), "2026-05-05 09:00"
+CHARGE = Decimal(40)
 TIMED = ("97110", "97112", "97116", "97140", "97530")
 OTHER = ("97012", "97161", "97550", "97551", "97598", "99999")  # the last is in no seed
 # payer → type, unit_rule of its row, rule that its visits are judged by
@@ -131,20 +132,28 @@ def distance(billed: Units, right: Units) -> int:
     return sum(abs(billed[code] - right[code]) for code in right)
 
 
-def other_amounts(visit: Visit) -> set[Decimal | None]:
+def other_amounts(visit: Visit) -> set[Decimal]:
     """What the other rule would bring more; several where a tie may fall either way."""
-    fees = {code: FEES.get((visit.payer, code)) for code in visit.minutes}
     billed = visit.billed(visit.with_timing("timed"))
     pooled = list(allocations(visit.minutes, "cms"))
     least = min(distance(billed, one) for one in pooled)
     (alone,) = allocations(visit.minutes, "ama")
-    amounts: set[Decimal | None] = set()
+    amounts: set[Decimal] = set()
     for one in (one for one in pooled if distance(billed, one) == least):
         own, other = (alone, one) if visit.rule == "ama" else (one, alone)
-        more = {code: other[code] - own[code] for code in own if other[code] != own[code]}
-        is_known = all(fees[code] is not None for code in more)
-        amounts.add(sum((n * fees[c] for c, n in more.items()), Decimal(0)) if is_known else None)
+        amounts.add(worth(visit, other) - worth(visit, own))
     return amounts
+
+
+def worth(visit: Visit, units: Units) -> Decimal:
+    return sum((n * unit_price(visit, code) for code, n in units.items()), Decimal(0))
+
+
+def unit_price(visit: Visit, code: str) -> Decimal:
+    """Dollars of a unit: by fee schedule, else the lowest charge per unit of the code."""
+    charges = [CHARGE / max(one.units, 1) for one in visit.lines if one.code == code]
+    lowest = min(charges).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return FEES.get((visit.payer, code), lowest)
 
 
 @st.composite
@@ -233,7 +242,7 @@ def write_practice(landing: Path, made: dict[str, Visit]) -> None:
                 "units": line.units,
                 "minutes": line.minutes,
                 "diagnosis_1": "M54.50",
-                "charge_amount": 40,
+                "charge_amount": CHARGE,
                 "posted_at": POSTED,
                 "voided_at": POSTED if line.is_voided else None,
             }

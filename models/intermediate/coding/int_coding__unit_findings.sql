@@ -9,7 +9,11 @@ charges as (
 
 visits as (select * from {{ ref('int_visits__visits') }}),
 
-procedures as (select * from {{ ref('procedures') }}),
+procedures as (select * from {{ ref('stg_reference__procedures') }}),
+
+maximums as (
+    select * from {{ ref('stg_reference__daily_maximums') }} where max_units_per_day > 0
+),
 
 codes as (select * from {{ ref('int_coding__visit_code_units') }}),
 
@@ -28,7 +32,7 @@ wrong_codes as (
         cpt_code,
         billed_units,
         right_units as expected_units,
-        unit_fee_amount,
+        (billed_units - right_units) * unit_amount as difference_amount,
         true as is_error
     from codes
     where billed_units <> right_units
@@ -43,7 +47,8 @@ lines_without_minutes as (
         c.cpt_code,
         c.units as billed_units,
         cast(null as integer) as expected_units,
-        c.unit_fee_amount,
+        -- How many of its units are right nobody can say: the whole line is at stake.
+        coalesce(c.expected_amount, c.charge_amount) as difference_amount,
         false as is_error
     from charges as c
     inner join procedures as p on c.cpt_code = p.cpt_code
@@ -60,15 +65,20 @@ days_above_maximum as (
         cast(null as varchar) as charge_id,
         c.cpt_code,
         cast(sum(c.units) as integer) as billed_units,
-        p.max_units_per_day as expected_units,
-        min(c.unit_fee_amount) as unit_fee_amount,
+        m.max_units_per_day as expected_units,
+        (sum(c.units) - m.max_units_per_day) * min(c.unit_amount) as difference_amount,
         false as is_error
     from charges as c
     inner join visits as v on c.visit_id = v.visit_id
-    inner join procedures as p on c.cpt_code = p.cpt_code
-    where v.payer_type = 'medicare' and p.max_units_per_day > 0
-    group by c.patient_id, c.service_date, c.cpt_code, p.max_units_per_day
-    having sum(c.units) > p.max_units_per_day
+    -- The row in force; a day before the oldest row is judged by that one.
+    inner join maximums as m
+        on
+            c.cpt_code = m.cpt_code
+            and (m.is_first or c.service_date >= m.effective_from)
+            and c.service_date <= coalesce(m.effective_to, c.service_date)
+    where v.payer_type = 'medicare'
+    group by c.patient_id, c.service_date, c.cpt_code, m.max_units_per_day
+    having sum(c.units) > m.max_units_per_day
 ),
 
 findings as (
@@ -95,9 +105,7 @@ select
     f.billed_units,
     f.expected_units,
     f.billed_units - f.expected_units as difference_units,
-    cast(
-        (f.billed_units - f.expected_units) * f.unit_fee_amount as decimal(18, 2)
-    ) as difference_amount,
+    cast(f.difference_amount as decimal(18, 2)) as difference_amount,
     f.is_error
 from findings as f
 inner join visits as v on f.visit_id = v.visit_id

@@ -11,7 +11,7 @@ visits as (select * from {{ ref('int_visits__visits') }}),
 
 payers as (select * from {{ ref('stg_practice__payers') }}),
 
-procedures as (select * from {{ ref('procedures') }}),
+procedures as (select * from {{ ref('stg_reference__procedures') }}),
 
 codes as (
     select
@@ -21,7 +21,7 @@ codes as (
         cast(sum(c.units) as integer) as billed_units,
         cast(sum(c.minutes) as integer) as minutes,
         sum(case when c.minutes is null then 1 else 0 end) as lines_without_minutes,
-        min(c.unit_fee_amount) as unit_fee_amount
+        coalesce(min(c.unit_fee_amount), min(c.unit_amount)) as unit_amount
     from charges as c
     inner join procedures as p on c.cpt_code = p.cpt_code
     group by c.visit_id, c.cpt_code, p.timing
@@ -88,7 +88,7 @@ select
         when c.timing = 'untimed' then 1
         when c.timing = 'timed_first' then least(c.billed_units, 1)
     end as right_units,
-    c.unit_fee_amount
+    c.unit_amount
 from codes as c
 inner join rules as r on c.visit_id = r.visit_id
 left join allocated as a on c.visit_id = a.visit_id and c.cpt_code = a.cpt_code

@@ -73,6 +73,10 @@ select
     c.assistant_minutes,
     c.charge_amount,
     f.allowed_amount as unit_fee_amount,
+    cast(
+        coalesce(f.allowed_amount, {{ share_of_amount('c.charge_amount', '1', 'greatest(c.units, 1)') }})
+        as decimal(18, 2)
+    ) as unit_amount,
     cast(f.allowed_amount * c.units as decimal(18, 2)) as expected_amount,
     cast(coalesce(a.hand_contractual_amount, 0) as decimal(18, 2)) as hand_contractual_amount,
     cast(coalesce(a.courtesy_amount, 0) as decimal(18, 2)) as courtesy_amount,

@@ -41,6 +41,8 @@ select
     u.unit_rule,
     u.units_if_cms,
     u.units_if_ama,
+    u.units_if_cms_amount,
+    u.units_if_ama_amount,
     u.other_unit_rule_amount,
     coalesce(u.is_unit_judged, false) as is_unit_judged,
     v.is_note_due,

@@ -30,6 +30,10 @@ select
     l.clinic_id,
     l.provider_id,
     l.cpt_code,
+    case
+        when l.units < c.units then 'fewer units than billed'
+        else 'less than the fee'
+    end as reason,
     c.service_date,
     l.payment_date,
     l.payment_date + p.appeal_days as deadline_on,

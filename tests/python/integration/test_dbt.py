@@ -84,6 +84,19 @@ def test_what_is_published_has_an_enforced_contract(settings: Settings) -> None:
     assert loose == []
 
 
+def test_every_worklist_says_who_why_until_when_and_how_much(settings: Settings) -> None:
+    owed = {"payer_id", "patient_key", "clinic_id", "provider_id", "deadline_on", "at_stake_amount"}
+    reasons = {"reason", "root_cause", "rejection_code"}
+    silent = {
+        node["name"]: sorted(owed - columns) + ([] if reasons & columns else ["reason"])
+        for node in read_manifest(settings)["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "worklists"
+        for columns in [set(node["columns"])]
+    }
+    assert len(silent) >= 9
+    assert {name: missing for name, missing in silent.items() if missing} == {}
+
+
 def test_models_are_short_and_say_their_grain_first() -> None:
     models = list((PROJECT_ROOT / "models").rglob("*.sql"))
     lengths = sorted(len(path.read_text().splitlines()) for path in models)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from pipeline import Table, build, read_table
 from unit_rule_visits import (
-    FEES,
     SEED,
     TIMED,
     VISITS,
@@ -19,6 +18,8 @@ from unit_rule_visits import (
     distance,
     made_visits,
     other_amounts,
+    unit_price,
+    worth,
     write_practice,
 )
 
@@ -85,9 +86,8 @@ def test_timed_codes_are_held_against_the_nearest_right_allocation(
             visit = made[row["visit_id"]]
             assert row["rule_id"] == f"U-{visit.rule.upper()}"
             assert (row["difference_units"] > 0) == (row["finding"] == "overbilled")
-            fee = FEES.get((visit.payer, row["cpt_code"]))
-            worth = None if fee is None else fee * row["difference_units"]
-            assert row["difference_amount"] == worth
+            price = unit_price(visit, row["cpt_code"])
+            assert row["difference_amount"] == price * row["difference_units"]
             found[row["visit_id"]][row["cpt_code"]] = row["difference_units"]
     for key, visit in made.items():
         billed = visit.billed(visit.with_timing("timed")) if visit.minutes else {}
@@ -142,6 +142,10 @@ def test_totals_of_both_rules_and_what_the_other_would_bring(
         assert totals[0] == (sum(minutes.values()) + 7) // 15
         assert totals[1] == sum((n + 7) // 15 for n in minutes.values())
         assert totals[2] in other_amounts(visit), visit
+        amounts = (row["units_if_cms_amount"], row["units_if_ama_amount"])
+        (alone,) = allocations(minutes, "ama")
+        assert amounts[1] == worth(visit, alone)
+        assert totals[2] == (amounts[0] - amounts[1]) * (1 if visit.rule == "ama" else -1)
 
 
 def test_the_metric_sums_up_the_visits(made: dict[str, Visit], warehouse: Path) -> None:

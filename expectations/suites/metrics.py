@@ -62,7 +62,8 @@ _MAY_SKIP_A_MONTH = (
 def rules() -> list[Rule]:
     """Every rule of the suite."""
     values = [*shares(), *days_to_payment(), *days_in_ar(), *net_collection_rate()]
-    return [*values, *catalog(), *scorecard(), *reconciliation()]
+    judged = [*catalog(), *scorecard(), *interventions()]
+    return [*values, *judged, *reconciliation(), *report_reconciliation()]
 
 
 def shares() -> list[Rule]:
@@ -225,6 +226,27 @@ def scorecard() -> list[Rule]:
     ]
 
 
+def interventions() -> list[Rule]:
+    """What the practice changed to move a metric."""
+    rule = rules_of("metrics", "metrics.intervention_effects")
+    return [
+        rule(
+            "interventions_can_be_measured",
+            WARNING,
+            PRACTICE_MANAGER,
+            "An intervention names a metric that does not exist or has no effect to measure, or a "
+            "payer, clinic or provider that nobody knows: the practice manager corrects the "
+            "interventions extract.",
+            no_row(
+                "verdict in ('unknown_metric', 'not_measurable') "
+                "or payer_id not in (select payer_id from core.dim_payer) "
+                "or clinic_id not in (select clinic_id from core.dim_clinic) "
+                "or provider_id not in (select provider_id from core.dim_provider)"
+            ),
+        )
+    ]
+
+
 def reconciliation() -> list[Rule]:
     """Where the money of the remittances went."""
     rule = rules_of("metrics", "quality.reconciliation")
@@ -248,5 +270,32 @@ def reconciliation() -> list[Rule]:
                 "sum(case when reason = 'unknown_claim' then abs(amount) end) "
                 "> 0.01 * sum(case when is_in_payment then abs(amount) end)"
             ),
+        ),
+    ]
+
+
+def report_reconciliation() -> list[Rule]:
+    """Reports of the practice's own system, held against the warehouse."""
+    rule = rules_of("metrics", "quality.report_reconciliation")
+    unknown = (
+        "metric_id not in (select metric_id from metrics.catalog) "
+        "and metric_id not in (select metric_id from staging.stg_reference__report_causes)"
+    )
+    return [
+        rule(
+            "reported_metrics_are_known",
+            WARNING,
+            DATA_ENGINEER,
+            "A report shows a metric_id that is neither a metric nor a plain total, and nothing is "
+            "held against it: the data engineer corrects the id in the reported_totals extract.",
+            no_row(unknown),
+        ),
+        rule(
+            "reported_totals_can_be_compared",
+            WARNING,
+            DATA_ENGINEER,
+            "A report shows a known metric for a month or scope that the warehouse has nothing of: "
+            "the data engineer corrects month, scope and scope_id in the reported_totals extract.",
+            no_row(f"status = 'not_comparable' and not ({unknown})"),
         ),
     ]

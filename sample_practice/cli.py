@@ -141,7 +141,8 @@ def _simulate_regions(
         share = visits * (cell + 1) // regions - visits * cell // regions
         years = (end - start + 1) / 365
         clinics = max(3, round(share / years / VISITS_OF_A_CLINIC / 3) * 3)
-        plans.append((Plan(cell, seed, start, end, clinics, share), landing, truth))
+        plan = Plan(cell, seed, start, end, clinics, share, is_whole=regions == 1)
+        plans.append((plan, landing, truth))
     if regions == 1:
         return simulate(*plans[0])
     workers = min(regions, os.cpu_count() or 1)

@@ -33,6 +33,7 @@ HEADERS = {
     "patient_payments": "patient_payment_id,patient_id,visit_id,amount,paid_on,method,refunded_on",
     "adjustments": "adjustment_id,charge_id,kind,amount,posted_on",
     "interventions": "intervention_id,metric,description,started_on,payer_id,clinic_id,provider_id",
+    "reported_totals": "report,metric_id,month,scope,scope_id,value",
 }
 
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from sample_practice import cashier, clearinghouse, contracts, notes, rates, rows, schedule
-from sample_practice.clock import compact, dollars, is_workday, iso, month_end, year_of
+from sample_practice import (
+    cashier,
+    clearinghouse,
+    contracts,
+    notes,
+    rates,
+    reported,
+    rows,
+    schedule,
+)
+from sample_practice.clock import compact, dollars, is_workday, iso, month_end, month_start, year_of
 from sample_practice.model import Payer
 from sample_practice.papers import Submission
 from sample_practice.reference import SERVICES
@@ -106,6 +115,7 @@ def _export(world: World) -> None:
                 extracts.put("payers", payer.payer_id, rows.payer(payer))
     if world.plan.cell == 0 and world.visits:
         _spoil(world)
+    reported.put_totals(world, month_start(day))
     extracts.write(compact(day))
 
 

@@ -30,6 +30,8 @@ class Plan:
     end: int
     clinics: int
     visits: int
+    is_whole: bool = True
+    """Whether this region is all of the practice."""
 
 
 class World:
@@ -52,6 +54,8 @@ class World:
         self.truth = truth
         self.x12 = landing / "x12"
         self.counts: Counter[str] = Counter()
+        self.owed: Counter[str] = Counter()
+        """The receivable in cents by clinic; '' for money that no visit is named for."""
         self.diary: dict[int, list[tuple[Callable, tuple]]] = {}
         self.patients: list[Patient] = []
         self.appointments: list[Appointment] = []
@@ -104,6 +108,7 @@ class World:
     ) -> None:
         """One signed movement of the receivable; positive raises what is owed."""
         if cents:
+            self.owed[visit.clinic.clinic_id if visit else ""] += cents
             self.truth.row("ledger", rows.ledger(self.today, kind, cents, visit, charge, who))
 
     def incident(self, kind: str, detail: str) -> None:

@@ -26,7 +26,7 @@ from expectations.suites import staging_work, staging_x12
 _EXTRACTS = (
     *("clinics", "providers", "payers", "fee_schedules", "patients", "coverages"),
     *("authorizations", "plans_of_care", "appointments", "visits", "charges"),
-    *("patient_payments", "adjustments", "interventions"),
+    *("patient_payments", "adjustments", "interventions", "reported_totals"),
 )
 
 

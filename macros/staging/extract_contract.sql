@@ -2,8 +2,8 @@
     columns, types and value lists. The loader reads it for headers, staging for typing: a change there
     changes both. Columns stand in contract order.
       data_type  what the text must parse as: varchar, date (YYYY-MM-DD), timestamp (YYYY-MM-DD HH:MM[:SS],
-                 the clinic's local time), integer, decimal(18,2) (at most two places), boolean (true,
-                 false, 1, 0, Y, N)
+                 the clinic's local time), integer, decimal(18,2) (money, at most two places), decimal(18,6)
+                 (at most six), boolean (true, false, 1, 0, Y, N)
       meta       required: never empty; key: part of the key; phi: never leaves the private warehouse;
                  accepted_values: the whole list; form: upper (case says nothing) or icd10 (upper case
                  without the dot after the third character)
@@ -30,6 +30,6 @@
     {{ return([
         'clinics', 'providers', 'payers', 'fee_schedules', 'patients', 'coverages', 'authorizations',
         'plans_of_care', 'appointments', 'visits', 'charges', 'patient_payments', 'adjustments',
-        'interventions'
+        'interventions', 'reported_totals'
     ]) }}
 {%- endmacro %}

@@ -35,6 +35,7 @@
         'timestamp': day ~ ' ([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2})?',
         'integer': '-?[0-9]+',
         'decimal(18,2)': '-?([0-9]+([.][0-9]{0,2})?|[.][0-9]{1,2})',
+        'decimal(18,6)': '-?([0-9]+([.][0-9]{0,6})?|[.][0-9]{1,6})',
     }[data_type]) }}
 {%- endmacro %}
 
@@ -45,6 +46,7 @@
         'timestamp': 'a timestamp YYYY-MM-DD HH:MM[:SS]',
         'integer': 'a whole number',
         'decimal(18,2)': 'a plain decimal with at most two places',
+        'decimal(18,6)': 'a plain decimal with at most six places',
         'boolean': 'true, false, 1, 0, Y or N',
     }[data_type]) }}
 {%- endmacro %}

@@ -63,6 +63,7 @@ _UNREADABLE_LINES = """
     select 'charges', sha256, unnest(range(2, 2 + rows_read // {part})), 'a line', 'field count'
     from raw.files where extract = 'charges'
 """
+_FROM_MEDICARE = "update core.dim_payer set payer_type = 'medicare' where payer_id = 'PY1'; "
 _A_HUNDRED_MORE_SETS = "insert into {t} select t.* replace ({with}) from {t} as t, range(100)"
 
 CRITICAL_CASES = {
@@ -188,6 +189,21 @@ WARNING_CASES = {
     "denials_have_a_root_cause": "update {t} set root_cause = 'unmapped' " + ONE,
     "events_are_on_plausible_days": "update {t} set event_date = '1999-12-31' " + ONE,
     "no_single_event_dominates": "update {t} set amount = -20000.01 " + ONE,
+    "kx_thresholds_cover_the_charges": _FROM_MEDICARE
+    + "delete from staging.stg_reference__kx_thresholds where calendar_year = 2026",
+    "sequestration_covers_the_charges": _FROM_MEDICARE
+    + "update staging.stg_reference__sequestration set effective_to = '2026-06-01' "
+    "where effective_to is null",
+    "conversion_factors_cover_the_charges": _FROM_MEDICARE
+    + "update staging.stg_reference__conversion_factors set effective_from = '2026-06-01' "
+    "where effective_from = '2026-01-01'",
+    "relative_values_cover_the_charges": _FROM_MEDICARE
+    + "update staging.stg_reference__relative_values set cpt_code = '?' where cpt_code = '97110'",
+    "daily_maximums_cover_the_charges": _FROM_MEDICARE
+    + "update staging.stg_reference__daily_maximums set effective_from = '2025-10-01' "
+    "where cpt_code = '97110'",
+    "ncci_edits_cover_the_charges": "update staging.stg_reference__ncci_edits "
+    "set reference_quarter = '2024Q3'",
     "days_to_payment_are_plausible": "update {t} set value = -1",
     "days_in_ar_are_plausible": "update {t} set value = -1",
     "net_collection_is_plausible": "update {t} set value = 1.31",
@@ -196,8 +212,11 @@ WARNING_CASES = {
     "no_metric_has_lost_half_its_volume": "update {t} set denominator = 1 "
     "where month = '2026-06-01'",
     "scorecard_values_are_present": "update {t} set value = null",
+    "interventions_can_be_measured": "update {t} set verdict = 'unknown_metric' " + ONE,
     "remittances_are_in_balance": "update {t} set reason = 'out_of_balance' " + ONE,
     "little_money_is_for_unknown_claims": "update {t} set reason = 'unknown_claim'",
+    "reported_metrics_are_known": "update {t} set metric_id = 'no_shows' " + ONE,
+    "reported_totals_can_be_compared": "update {t} set status = 'not_comparable' " + ONE,
 }
 CASES = CRITICAL_CASES | WARNING_CASES
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from landing_builder import write_csv, write_x12
+from landing_builder import write_csv, write_file, write_x12
 from x12_builder import (
     Claim,
     ClaimPayment,
@@ -44,6 +44,7 @@ def build_warehouse(landing: Path, home: Path) -> Path:
             "BILLING_LANDING": str(landing),
             "BILLING_HOME": str(home),
             "BILLING_AS_OF": str(AS_OF),
+            "BILLING_REFERENCE": str(home / "reference"),
         }
     )
     load_landing(settings, report=lambda line: None)
@@ -64,6 +65,9 @@ def build_warehouse(landing: Path, home: Path) -> Path:
 def healthy_warehouse(folder: Path) -> Path:
     """The warehouse of a healthy practice, built once in a session in a folder below the given."""
     write_healthy_practice(folder / "healthy" / "landing")
+    edit = "column_1_code,column_2_code,modifier_indicator,effective_from,deleted_on,"
+    edit += "reference_quarter\n97110,97164,1,,,2026Q1\n"
+    write_file(folder / "healthy" / "home" / "reference" / "ncci_edits.csv", edit.encode())
     return build_warehouse(folder / "healthy" / "landing", folder / "healthy" / "home")
 
 
@@ -109,6 +113,8 @@ def write_odds_and_ends(landing: Path) -> None:
         | {"amount": "1.00", "posted_on": "2026-03-01"},
         "interventions": {"intervention_id": "I1", "metric": "denial_rate"}
         | {"description": "Authorizations are checked at booking", "started_on": "2026-03-01"},
+        "reported_totals": {"report": "Dashboard", "metric_id": "visits", "month": "2026-03-01"}
+        | {"scope": "practice", "value": 40},
     }
     for extract, row in tables.items():
         write_csv(landing, extract, AS_OF, [row])

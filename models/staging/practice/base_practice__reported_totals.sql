@@ -1,0 +1,3 @@
+-- One row per row of the reported_totals extracts that could be read, typed, with what became of it
+-- (row_status). A rejected row keeps the columns that did parse.
+{{ typed_extract('reported_totals') }}

@@ -34,6 +34,7 @@ def _request(world: World, episode: Episode, day: int) -> Authorization:
 def _show(world: World, authorization: Authorization) -> None:
     text = rows.authorization(authorization)
     world.extracts.put("authorizations", authorization.authorization_id, text)
+    world.truth.row("authorizations", rows.true_authorization(authorization))
 
 
 def decide(

@@ -27,11 +27,22 @@ def year_of(day: int) -> int:
 
 
 @lru_cache(maxsize=4096)
+def day_of_year(day: int) -> int:
+    """1 on the first of January."""
+    return date.fromordinal(day).timetuple().tm_yday
+
+
+@lru_cache(maxsize=4096)
 def month_end(day: int) -> int:
     """The last day of the month that the day stands in."""
     value = date.fromordinal(day)
     following = date(value.year + value.month // 12, value.month % 12 + 1, 1)
     return following.toordinal() - 1
+
+
+def month_start(day: int) -> int:
+    """The first day of the month that the day stands in."""
+    return day - date.fromordinal(day).day + 1
 
 
 @lru_cache(maxsize=4096)

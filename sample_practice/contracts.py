@@ -42,6 +42,14 @@ def fee_of(payer: Payer, charge: Charge) -> int | None:
     return None if one is None else one * charge.units
 
 
+def allowed_by_contract(payer: Payer, charge: Charge) -> int | None:
+    """What the payer should allow: an assistant's service to Medicare at 85 % of its 80 %."""
+    amount = fee_of(payer, charge)
+    if amount is not None and payer.payer_type == "medicare" and "CQ" in charge.modifiers:
+        return share_of(amount, 88, 100)
+    return amount
+
+
 def reductions(charges: list[Charge]) -> dict[str, int]:
     """Medicare's multiple procedure reduction: the dearest unit in full, others at half expense."""
     counted = [charge for charge in charges if SERVICES[charge.code].is_reduced]
@@ -88,10 +96,9 @@ class PatientShare:
 
 
 def paid_line(
-    payer: Payer, charge: Charge, units: int, reduction: int, share: PatientShare
+    payer: Payer, charge: Charge, price: int, units: int, reduction: int, share: PatientShare
 ) -> Line:
-    """A line at contract rate: charge = paid + contractual + reductions + the patient's part."""
-    price = fee_of(payer, charge)
+    """A line at a price: charge = paid + contractual + reductions + the patient's part."""
     excess = 0
     adjustments: list[Adjustment] = []
     outcome, cause = "paid", ""

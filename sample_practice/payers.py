@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sample_practice import contracts, rates
-from sample_practice.clock import is_workday, weekday, year_of
+from sample_practice.clock import day_of_year, is_workday, weekday, year_of
 from sample_practice.model import Payer
 from sample_practice.papers import Adjudication, Adjustment, Charge, Line, Submission
 from sample_practice.reference import ROOT_CAUSES
@@ -128,14 +128,25 @@ def _priced(world: World, submission: Submission, forgives: bool) -> list[Line]:
         elif charge in payable:
             units = min(charge.units, units_left)
             units_left -= units
-            lines.append(
-                contracts.paid_line(payer, charge, units, reduced.get(charge.charge_id, 0), share)
-            )
+            price, reduction = _price(world, payer, charge), reduced.get(charge.charge_id, 0)
+            lines.append(contracts.paid_line(payer, charge, price, units, reduction, share))
         else:
             line = refused(charge, "CO-97")
             line.outcome, line.root_cause = "bundled", ""
             lines.append(line)
     return lines
+
+
+def _price(world: World, payer: Payer, charge: Charge) -> int:
+    """What the payer's tables have for a payable charge: the contract, but for two faults."""
+    code, today, year = charge.code, world.today, year_of(charge.visit.day)
+    if payer.payer_type == "medicare_advantage" and day_of_year(today) < rates.SCHEDULE_LOADED_ON:
+        # Until somebody loads the new year's schedule, the old one is in force.
+        year = min(year, year_of(today) - 1)
+    if payer.payer_type == "commercial" and code in rates.PRICED_AS:
+        since, until = (world.start + (world.end - world.start) * p // 100 for p in rates.WRONG_FOR)
+        code = rates.PRICED_AS[code] if since <= today < until else code
+    return contracts.fee(payer, code, charge.modifiers, year) * charge.units
 
 
 def _line_refusal(world: World, payer: Payer, charge: Charge) -> str:

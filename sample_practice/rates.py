@@ -62,6 +62,12 @@ INTEREST_PER_YEAR = 0.10
 POLICY_REVIEW = 0.60
 FOREIGN_REMITTANCE = 0.0006
 RECODED_LINE = 0.0006
+# Faults of a payer's price tables. The Advantage plan loads the new year's schedule on this day of
+# the year; the commercial payer pays one code like another from one part of the time (percent) on,
+# until the biller has called.
+SCHEDULE_LOADED_ON = 46
+PRICED_AS = {"97530": "97110"}
+WRONG_FOR = (20, 35)
 
 # Patients.
 COPAY_AT_VISIT = 0.85

@@ -5,6 +5,7 @@ Values never hold a comma or a quote unless passed through `quoted`.
 
 from __future__ import annotations
 
+from sample_practice import contracts
 from sample_practice.clock import at, dollars, iso
 from sample_practice.csv_writer import quoted
 from sample_practice.model import Authorization, Clinic, Coverage, Patient, Payer, Provider
@@ -139,7 +140,16 @@ def true_visit(one: Visit) -> str:
     return (
         f"{one.visit_id},{iso(one.day)},{one.patient.patient_id},{one.payer.payer_id},"
         f"{_yes(one.coverage is None)},{one.clinic.clinic_id},{one.provider.provider_id},"
-        f"{_at(one.signed)},{granted}"
+        f"{at(one.day, one.started + one.minutes)},{_at(one.signed)},{granted}"
+    )
+
+
+def true_authorization(one: Authorization) -> str:
+    approved = "" if one.visits_approved is None else one.visits_approved
+    return (
+        f"{one.authorization_id},{one.payer.payer_id},{one.clinic.clinic_id},"
+        f"{one.provider.provider_id},{iso(one.requested_on)},{_day(one.decided_on)},{one.status},"
+        f"{one.visits_requested},{approved}"
     )
 
 
@@ -198,10 +208,13 @@ def true_line(one: Adjudication, number: int, line: Line) -> str:
         reasons = " ".join(f"{group}-{reason}" for group, reason, _ in one.level_adjustments)
     is_matched = line.charge is not None and not line.shown_code
     contractual = line.contractual if one.sequence == "P" else 0
+    expected = contracts.allowed_by_contract(one.payer, line.charge) if line.charge else None
+    reduced = sum(cents for _, reason, cents in line.adjustments if reason == "45")
     return (
         f"{one.adjudication_id},{number},{one.claim.claim_id},"
         f"{line.charge.charge_id if line.charge else ''},{_yes(is_matched)},{_yes(one.is_first)},"
         f"{one.status},{one.sequence},{iso(one.day)},{dollars(line.charged)},{dollars(line.paid)},"
         f"{dollars(contractual)},{dollars(line.patient_part)},{line.outcome},{line.root_cause},"
-        f"{_yes(line.is_patient_liability)},{_yes(line.outcome == 'duplicate')},{reasons}"
+        f"{_yes(line.is_patient_liability)},{_yes(line.outcome == 'duplicate')},"
+        f"{'' if expected is None else dollars(expected)},{dollars(reduced)},{reasons}"
     )

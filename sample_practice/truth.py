@@ -12,7 +12,9 @@ COLUMNS = {
     "appointments": "appointment_id,scheduled_on,status,patient_id,payer_id,clinic_id,provider_id,"
     "no_show_propensity",
     "visits": "visit_id,service_date,patient_id,payer_id,is_self_pay,clinic_id,provider_id,"
-    "note_signed_at,authorization_id",
+    "ended_at,note_signed_at,authorization_id",
+    "authorizations": "authorization_id,payer_id,clinic_id,provider_id,requested_on,decided_on,"
+    "status,visits_requested,visits_approved",
     # is_adjudicated, is_denied: by the last standing adjudication of a first payer; paid_amount: by
     # all payers, reversals taken off.
     "charges": "charge_id,visit_id,cpt_code,units,charge_amount,expected_amount,posted_on,"
@@ -24,9 +26,12 @@ COLUMNS = {
     "submitted_on,batch_reference,fault,outcome",
     "adjudications": "adjudication_id,claim_id,payer_id,sequence,status,paid_on,is_first,"
     "charge_amount,paid_amount,interest_amount,control_number,reverses_id",
+    # expected_allowed_amount: by the contract of the payer who decides; fee_reduction_amount: what
+    # is taken off the charge to come to its price.
     "claim_lines": "adjudication_id,line_number,claim_id,charge_id,is_matched,is_first,status,"
     "sequence,paid_on,charge_amount,paid_amount,contractual_amount,patient_responsibility_amount,"
-    "outcome,root_cause,is_patient_liability,is_duplicate_only,reasons",
+    "outcome,root_cause,is_patient_liability,is_duplicate_only,expected_allowed_amount,"
+    "fee_reduction_amount,reasons",
     "payments": "payer_id,paid_on,trace_number,payment_amount,claims_amount,"
     "provider_adjustments_amount,claims",
     "provider_adjustments": "trace_number,payer_id,paid_on,reason,reference,amount",

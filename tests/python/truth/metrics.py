@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from truth import metrics_visits
 from truth.tables import SLICE, Part, Row, Table, Truth, added_up, first_of_month, month_end
 
 DUE = ("completed", "no_show", "cancelled", "late_cancelled")
@@ -188,8 +189,15 @@ def net_collection_rate(truth: Truth) -> Iterator[Part]:
 
 _ALL = (
     clean_claim_rate, first_pass_payment_rate, denial_rate, denial_trend, days_to_payment,
-    days_in_ar, net_collection_rate, no_show_rate, cancellation_rate,
+    days_in_ar, net_collection_rate, no_show_rate, cancellation_rate, *metrics_visits.ALL,
 )  # fmt: skip
+_WAIT_DAYS = {
+    "clean_claim_rate": 15,
+    "net_collection_rate": 120,
+    "reimbursement_per_visit": 90,
+    "reimbursement_rate": 90,
+    "visits_billed_rate": 15,
+}
 METRICS = {parts.__name__: parts for parts in _ALL}
 
 
@@ -207,5 +215,5 @@ def metric_tables(truth: Truth) -> dict[str, Table]:
 def _is_mature(truth: Truth, metric_id: str, month: date) -> bool:
     if metric_id == "days_in_ar":
         return month not in [first_of_month(end) for end in ends_of_months(truth)[:3]]
-    wait = {"clean_claim_rate": 15, "net_collection_rate": 120}.get(metric_id)
+    wait = _WAIT_DAYS.get(metric_id)
     return wait is None or month_end(month) + timedelta(days=wait) <= truth.as_of

@@ -26,6 +26,7 @@ class Truth:
     visits: dict[str, Row]
     charges: dict[str, Row]
     claims: dict[str, Row]
+    authorizations: dict[str, Row]
     patient_payments: dict[str, Row]
     adjustments: dict[str, Row]
     adjudications: dict[str, Row]

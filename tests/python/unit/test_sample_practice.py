@@ -274,6 +274,33 @@ def test_nothing_is_dated_after_the_end(
         assert max(s[9] for s in segments_of(file) if s[0] == "ISA") <= f"{END:%y%m%d}"
 
 
+def test_the_dashboard_counts_otherwise_than_what_happened(
+    landing: Path, truth: dict[str, Rows]
+) -> None:
+    shown = {
+        row[1]: Decimal(row[5])
+        for name, _, row in _csv_rows(landing)
+        if name == "reported_totals" and row[2] == "2026-05-01" and row[3] == "practice"
+    }
+    visits = {
+        row["visit_id"]: row for row in truth["visits"] if row["service_date"][:7] == "2026-05"
+    }
+    signed = {key for key, row in visits.items() if "" < row["note_signed_at"] < "2026-06"}
+    # Voided charges among them; what is posted in June is not there yet.
+    posted = [
+        row
+        for row in truth["charges"]
+        if row["visit_id"] in signed and "" < row["posted_on"] < "2026-06"
+    ]
+    sent = [row for row in truth["submissions"] if row["submitted_on"][:7] == "2026-05"]
+    assert len(signed) < len(visits)
+    assert any(row["voided_on"] for row in posted)
+    assert any(row["outcome"] == "rejected" for row in sent)
+    assert shown["visits"] == len(signed)
+    assert shown["charges"] == total(posted, "charge_amount")
+    assert shown["claims_submitted"] == len(sent)
+
+
 @pytest.mark.parametrize(
     ("measure", "low", "high"),
     [
@@ -390,3 +417,21 @@ def test_a_refusal_for_the_modifier_stops_when_the_template_is_repaired(
     since = [row for row in by_template if row["first_service_on"] >= "2025-10-09"]
     assert len(by_template) > 100
     assert len(since) < len(by_template) / 10
+
+
+def test_lines_are_underpaid_only_while_a_payers_tables_are_wrong(truth: dict[str, Rows]) -> None:
+    charges = {row["charge_id"]: row for row in truth["charges"]}
+    payers = {row["adjudication_id"]: row["payer_id"] for row in truth["adjudications"]}
+    days: dict[tuple[str, str], list[str]] = {}
+    for row in truth["claim_lines"]:
+        if row["status"] != "22" and Decimal(row["paid_amount"]) > 0 and row["sequence"] == "P":
+            allowed = Decimal(row["charge_amount"]) - Decimal(row["fee_reduction_amount"])
+            if allowed < Decimal(row["expected_allowed_amount"]) - Decimal("0.01"):
+                payer_id = payers[row["adjudication_id"]]
+                code = charges[row["charge_id"]]["cpt_code"] if payer_id == "PAY04" else "any"
+                days.setdefault((payer_id, code), []).append(row["paid_on"])
+    # The Advantage plan's schedule of the year before; the commercial payer's price of one code.
+    assert set(days) == {("PAY02", "any"), ("PAY04", "97530")}
+    assert all(len(found) > 50 for found in days.values())
+    assert "2026-01-01" < min(days["PAY02", "any"]) < max(days["PAY02", "any"]) < "2026-02-15"
+    assert "2025-09-11" < min(days["PAY04", "97530"]) < max(days["PAY04", "97530"]) < "2025-11-06"

@@ -9,7 +9,8 @@
                 'metric_id': node.name, 'name': metric.name, 'definition': node.description,
                 'numerator': metric.numerator, 'denominator': metric.denominator, 'unit': metric.unit,
                 'date_basis': metric.date_basis, 'higher_is_better': metric.higher_is_better,
-                'target': metric.get('target'), 'target_source': metric.get('target_source')
+                'target': metric.get('target'), 'target_source': metric.get('target_source'),
+                'caveats': metric.get('caveats', []) | join(' ')
             }) %}
         {% endfor %}
     {% endif %}

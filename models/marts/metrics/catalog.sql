@@ -12,6 +12,7 @@ select
     {{ sql_text(metric.date_basis) }} as date_basis,
     {{ metric.higher_is_better | string | lower }} as higher_is_better,
     cast({{ metric.target if metric.target is not none else 'null' }} as double) as target,
-    {{ sql_text(metric.target_source) }} as target_source
+    {{ sql_text(metric.target_source) }} as target_source,
+    {{ sql_text(metric.caveats) }} as caveats
 {{ 'union all' if not loop.last }}
 {% endfor %}

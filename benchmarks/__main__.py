@@ -29,7 +29,12 @@ def main() -> int:
 
 def _measure(visits: int, folder: Path) -> None:
     landing, home = folder / "landing", folder / "home"
-    environment = {**os.environ, "BILLING_LANDING": str(landing), "BILLING_HOME": str(home)}
+    environment = {
+        **os.environ,
+        "BILLING_LANDING": str(landing),
+        "BILLING_HOME": str(home),
+        "BILLING_REFERENCE": str(folder / "reference"),
+    }
     generate = ["-m", "sample_practice", "--landing", str(landing), "--visits", str(visits)]
     seconds, _ = _run(generate, environment)
     print(f"\n{visits:,} visits")

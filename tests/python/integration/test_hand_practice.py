@@ -173,6 +173,58 @@ def test_no_show_and_cancellation_rate(warehouse: Path) -> None:
     }
 
 
+def test_how_each_claim_stands(warehouse: Path) -> None:
+    rows = read_table(
+        warehouse,
+        "select claim_id, payer_sequence, claim_state, state_since, open_balance_amount,"
+        " expected_next, expected_by, is_overdue from core.fct_claim",
+    )
+    stands = {
+        f"{row['claim_id']}{row['payer_sequence']}": (
+            row["claim_state"],
+            row["state_since"],
+            str(row["open_balance_amount"]),
+            row["expected_next"],
+            row["expected_by"],
+            row["is_overdue"],
+        )
+        for row in rows
+    }
+    assert len(rows) == 11
+    april_9, march_28 = date(2026, 4, 9), date(2026, 3, 28)
+    assert stands == {
+        "K1P": ("paid", date(2026, 1, 21), "0.00", "none", None, False),
+        "K1S": ("paid", date(2026, 2, 10), "0.00", "none", None, False),
+        "K2P": ("written_off", date(2026, 4, 15), "0.00", "none", None, False),
+        "K3P": ("paid", date(2026, 2, 20), "0.00", "none", None, False),
+        "K4P": ("patient_balance", date(2026, 3, 10), "15.00", "patient_payment", april_9, True),
+        "K5P": ("partially_paid", date(2026, 2, 20), "10.00", "appeal", None, False),
+        "K6P": ("rejected", date(2026, 2, 11), "100.00", "correct_and_resubmit", None, False),
+        "K7P": ("written_off", date(2026, 4, 10), "0.00", "none", None, False),
+        "K8P": ("paid", date(2026, 4, 2), "0.00", "none", None, False),
+        "K9P": ("reversed", date(2026, 3, 21), "0.00", "none", None, False),
+        "K10P": ("submitted", date(2026, 3, 25), "45.00", "acknowledgment", march_28, True),
+    }
+
+
+def test_the_timeline_of_a_claim(warehouse: Path) -> None:
+    rows = read_table(
+        warehouse,
+        "select kind, detail, state_after from core.fct_claim_event where claim_id = 'K4'"
+        " order by event_order",
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("charge_posted", None, "not_submitted"),
+        ("submission", None, "submitted"),
+        ("accepted_by_clearinghouse", "277CA A1", "accepted"),
+        ("adjudicated", "denied", "denied"),
+        ("reversed", "reversal", "reversed"),
+        ("adjudicated", "paid", "patient_balance"),
+        ("payer_payment", None, "patient_balance"),
+        ("patient_share", None, "patient_balance"),
+    ]
+
+
 def scorecard(warehouse: Path, metric: str, month: date) -> dict:
     rows = read_table(
         warehouse,

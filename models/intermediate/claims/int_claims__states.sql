@@ -1,0 +1,145 @@
+-- One row per event of a claim, with the state that it leaves the claim in. Each submission opens a
+-- cycle, in which the strongest word counts: sent, received, accepted, rejected, answered.
+with
+
+events as (
+    select
+        e.*,
+        c.has_next_payer,
+        e.kind in ('submission', 'replacement', 'void') as is_sent,
+        a.standing_state,
+        a.patient_share_amount,
+        coalesce(a.is_refused_to_patient, false) as is_refused_to_patient,
+        coalesce(a.is_next_answer, false) as is_next_answer
+    from {{ ref('int_claims__events') }} as e
+    inner join {{ ref('int_claims__tracked_claims') }} as c
+        on e.tracking_id = c.tracking_id and e.payer_sequence = c.payer_sequence
+    left join {{ ref('int_claims__answers') }} as a
+        on
+            e.tracking_id = a.tracking_id
+            and e.payer_sequence = a.payer_sequence
+            -- The payment and the share that are told after an answer decide nothing.
+            and case when e.kind not in ('payer_payment', 'patient_share') then e.remittance_claim_id end
+            = a.remittance_claim_id
+),
+
+running as (
+    select
+        *,
+        sum(case when is_sent then 1 else 0 end) over history as cycle_number,
+        count(standing_state) over history as answer_number,
+        count(patient_share_amount) over history as share_number,
+        sum(balance_change) over history as balance_amount,
+        -sum(case when kind = 'write_off' then balance_change else 0 end) over history
+            as written_off_amount,
+        -sum(case when kind in ('patient_payment', 'refund') then balance_change else 0 end) over history
+            as patient_paid_amount,
+        max(case when is_next_answer then 1 else 0 end) over history = 1 as has_next_answer
+    from events
+    window history as (partition by tracking_id, payer_sequence order by event_order)
+),
+
+-- What was last sent and last answered holds until the next of its kind.
+carried as (
+    select
+        *,
+        max(case when is_sent then submission_id end) over cycle as sent_submission_id,
+        max(case when is_sent then kind end) over cycle as sent_kind,
+        max(case when is_sent then event_date end) over cycle as sent_on,
+        max(standing_state) over answer as answer_state,
+        max(case when standing_state is not null then event_date end) over answer as answered_on,
+        max(case when is_refused_to_patient then 1 else 0 end) over answer = 1 as has_patient_refusal,
+        coalesce(max(patient_share_amount) over share, 0) as share_amount
+    from running
+    window
+        cycle as (partition by tracking_id, payer_sequence, cycle_number),
+        answer as (partition by tracking_id, payer_sequence, answer_number),
+        share as (partition by tracking_id, payer_sequence, share_number)
+),
+
+weighed as (
+    select
+        *,
+        greatest(share_amount - patient_paid_amount, 0) as patient_due_amount,
+        has_next_payer and not has_next_answer as is_next_payer_due,
+        max(
+            case
+                when standing_state is not null then 5
+                when is_sent then 1
+                -- A word on an earlier submission no longer matters.
+                when submission_id <> sent_submission_id then 0
+                when kind = 'rejected' then 4
+                when sent_kind = 'void' then 1
+                when kind = 'accepted_by_payer' then 3
+                when kind = 'accepted_by_clearinghouse' then 2
+                else 0
+            end
+        ) over (partition by tracking_id, payer_sequence, cycle_number order by event_order) as word
+    from carried
+),
+
+payer_states as (
+    select
+        *,
+        case word
+            when 5 then answer_state
+            when 4 then 'rejected'
+            when 3 then 'pending_at_payer'
+            when 2 then 'accepted'
+            when 1 then case when sent_kind = 'void' then 'reversed' else 'submitted' end
+            else 'not_submitted'
+        end as payer_state
+    from weighed
+),
+
+states as (
+    select
+        *,
+        case
+            when written_off_amount > 0 and balance_amount <= 0 then 'written_off'
+            when
+                balance_amount > 0
+                and patient_due_amount > 0
+                and not is_next_payer_due
+                and (
+                    payer_state = 'paid'
+                    or (payer_state = 'partially_paid' and balance_amount <= patient_due_amount)
+                )
+                then 'patient_balance'
+            else payer_state
+        end as state_after
+    from payer_states
+),
+
+followed as (
+    select
+        *,
+        lag(event_date) over history as previous_date,
+        lag(state_after) over history as state_before
+    from states
+    window history as (partition by tracking_id, payer_sequence order by event_order)
+)
+
+select
+    event_id,
+    tracking_id,
+    payer_sequence,
+    event_order,
+    event_date,
+    kind,
+    detail,
+    submission_id,
+    remittance_claim_id,
+    amount,
+    state_after,
+    cast(balance_amount as decimal(18, 2)) as balance_amount,
+    cast(patient_due_amount as decimal(18, 2)) as patient_due_amount,
+    {{ days_from('previous_date', 'event_date') }} as days_since_previous,
+    sent_on,
+    answered_on,
+    word = 5 and has_patient_refusal as is_refused_to_patient,
+    coalesce(sent_kind = 'void', false) as is_void_sent,
+    is_next_payer_due,
+    coalesce(state_before <> state_after, true) as is_change,
+    source_file
+from followed

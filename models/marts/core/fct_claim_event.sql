@@ -1,0 +1,35 @@
+-- One row per dated event of a claim on or before as_of, in order: its timeline. The state after its
+-- last event is the claim's present state (fct_claim.claim_state).
+with
+
+run as (select * from {{ ref('stg_load__run') }}),
+
+states as (select * from {{ ref('int_claims__states') }}),
+
+claims as (select * from {{ ref('int_claims__tracked_claims') }})
+
+select
+    {{ pseudonym('claim_event', 's.event_id') }} as event_key,
+    s.event_id,
+    case
+        when c.claim_id is null then {{ pseudonym('unsubmitted_claim', 'c.visit_id') }}
+        else {{ pseudonym('claim', 'c.claim_id') }}
+    end as claim_key,
+    c.claim_id,
+    s.payer_sequence,
+    {{ pseudonym('submission', 's.submission_id') }} as submission_key,
+    {{ pseudonym('remittance_claim', 's.remittance_claim_id') }} as claim_payment_key,
+    c.payer_id,
+    s.event_order,
+    s.kind,
+    s.detail,
+    s.state_after,
+    s.event_date,
+    s.days_since_previous,
+    s.amount,
+    s.balance_amount as balance_after_amount,
+    s.is_change as is_state_change,
+    s.source_file
+from states as s
+cross join run
+inner join claims as c on s.tracking_id = c.tracking_id and s.payer_sequence = c.payer_sequence

@@ -33,6 +33,7 @@ judged as (
         d.charge_id,
         d.cpt_code,
         d.icd10_code,
+        d.service_date,
         bool_or(
             case
                 when h.icd10_code is not null
@@ -45,7 +46,7 @@ judged as (
     from diagnoses as d
     left join changes as h on d.icd10_code = h.icd10_code
     left join codes as c on d.icd10_code = c.icd10_code
-    group by d.charge_id, d.cpt_code, d.icd10_code
+    group by d.charge_id, d.cpt_code, d.icd10_code, d.service_date
 ),
 
 invalid as (
@@ -59,22 +60,32 @@ supported as (
     select j.charge_id
     from judged as j
     inner join supports as s
-        on j.cpt_code = s.cpt_code and substr(j.icd10_code, 1, length(s.icd10_prefix)) = s.icd10_prefix
+        on
+            j.cpt_code = s.cpt_code
+            and substr(j.icd10_code, 1, length(s.icd10_prefix)) = s.icd10_prefix
+            and coalesce(j.service_date >= s.effective_from, true)
+            and coalesce(j.service_date <= s.effective_to, true)
     group by j.charge_id
 ),
 
-supported_codes as (
-    select cpt_code
-    from supports
-    group by cpt_code
+-- A procedure is judged on the days on which some diagnosis is said to support it.
+with_rule as (
+    select c.charge_id
+    from charges as c
+    inner join supports as s
+        on
+            c.cpt_code = s.cpt_code
+            and coalesce(c.service_date >= s.effective_from, true)
+            and coalesce(c.service_date <= s.effective_to, true)
+    group by c.charge_id
 )
 
 select
     c.charge_id,
-    k.cpt_code is not null as is_diagnosis_support_judged,
+    r.charge_id is not null as is_diagnosis_support_judged,
     s.charge_id is not null as has_supporting_diagnosis,
     i.charge_id is not null as has_invalid_diagnosis
 from charges as c
-left join supported_codes as k on c.cpt_code = k.cpt_code
+left join with_rule as r on c.charge_id = r.charge_id
 left join supported as s on c.charge_id = s.charge_id
 left join invalid as i on c.charge_id = i.charge_id

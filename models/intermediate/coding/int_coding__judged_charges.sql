@@ -61,4 +61,8 @@ left join payers as p on c.payer_id = p.payer_id
 left join providers as d on c.rendering_provider_id = d.provider_id
 left join clinics as k on c.clinic_id = k.clinic_id
 left join procedures as r on c.cpt_code = r.cpt_code
-left join exempt_payers as e on c.payer_id = e.payer_id
+left join exempt_payers as e
+    on
+        c.payer_id = e.payer_id
+        and coalesce(c.service_date >= e.effective_from, true)
+        and coalesce(c.service_date <= e.effective_to, true)

@@ -52,7 +52,7 @@ def test_without_a_charge_that_a_table_judges_nothing_is_said(covered: Path) -> 
         "update core.fct_charge set is_voided = true where rowid % 2 = 0",
         "delete from staging.stg_reference__kx_thresholds",
         "delete from staging.stg_reference__daily_maximums",
-        "insert into staging.stg_reference__ncci_exempt_payers values ('PY1')",
+        "insert into staging.stg_reference__ncci_exempt_payers values ('PY1', null, null)",
     )
 
     assert found(covered) == dict.fromkeys(RULES, (0, 0))

@@ -66,9 +66,9 @@ def test_columns_may_stand_in_another_order(
 def test_a_file_that_is_taken_away_takes_its_rows_with_it(
     settings: Settings, write: Callable, query: Callable
 ) -> None:
-    file = write("ncci_exempt_payers.csv", "payer_id\nP1\n")
+    file = write("ncci_exempt_payers.csv", "payer_id,effective_from,effective_to\nP1,,\n")
     prepare(settings)
-    assert query("from raw.reference_ncci_exempt_payers") == [("P1", 2)]
+    assert query("from raw.reference_ncci_exempt_payers") == [("P1", None, None, 2)]
 
     file.unlink()
     prepare(settings)

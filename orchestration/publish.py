@@ -22,6 +22,8 @@ SCHEMAS = ("core", "metrics", "worklists", "quality")
 # The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
 STORAGE_VERSION = "v1.0.0"
 KEPT_NIGHTS = 7
+# What a worklist is sorted by.
+STAKE = "at_stake_amount"
 
 
 class PublishError(Exception):
@@ -109,10 +111,9 @@ def _write(settings: Settings, tables: list[Table], draft: Path) -> dict[str, in
         for table in tables:
             name = f"{table.schema}.{_name(table.name)}"
             columns = ", ".join(map(_name, table.columns))
-            # Ordered, so that the same night gives the same file, row for row.
             connection.execute(
                 f"create table published.{name} as "
-                f"select {columns} from warehouse.{name} order by all"
+                f"select {columns} from warehouse.{name} order by {_order(table)}"
             )
             connection.execute(f"comment on table published.{name} is {_text(table.comment)}")
             for column, comment in table.columns.items():
@@ -122,6 +123,14 @@ def _write(settings: Settings, tables: list[Table], draft: Path) -> dict[str, in
             counts[f"{table.schema}.{table.name}"] = _count(connection, f"warehouse.{name}")
         connection.execute("detach published")
     return counts
+
+
+def _order(table: Table) -> str:
+    """All columns, so that the same night gives the same file; a worklist's largest sums first."""
+    columns = [_name(column) for column in table.columns]
+    if table.schema == "worklists":
+        columns.insert(0, f"{_name(STAKE)} desc")
+    return ", ".join(columns)
 
 
 def _check(draft: Path, tables: list[Table], counts: Mapping[str, int]) -> None:

@@ -51,7 +51,10 @@ def test_a_practices_table_changes_the_findings_until_it_is_taken_away(tmp_path:
     ]
 
     # The payer no longer follows the edits; 90 dollars are not above 90.
-    own |= {"ncci_exempt_payers.csv": "payer_id,effective_from,effective_to\nM,,\n", "kx_thresholds.csv": KX + "2026,90,3000\n"}
+    own |= {
+        "ncci_exempt_payers.csv": "payer_id,effective_from,effective_to\nM,,\n",
+        "kx_thresholds.csv": KX + "2026,90,3000\n",
+    }
     assert findings(tmp_path, own) == MAXIMUM_FINDINGS
 
     # Instead of ours: the only maximum is that of the 6th, and it judges the days before, too.

@@ -147,6 +147,26 @@ def test_a_second_publication_of_the_same_marts_is_the_same(settings: Settings) 
     assert contents(settings.published) == first
 
 
+def test_the_largest_sums_of_a_worklist_come_first(settings: Settings) -> None:
+    worklist = node(
+        "worklists",
+        "open_denials",
+        {"claim_key": column("Pseudonym."), "at_stake_amount": column("US dollars.")},
+    )
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema worklists")
+        connection.execute(
+            "create table worklists.open_denials as select * from (values ('A', 9.50), "
+            "('D', 100.00), ('C', 20.00), ('B', 20.00)) as t (claim_key, at_stake_amount)"
+        )
+
+    publish(settings, {"nodes": {"model.open_denials": worklist}, "sources": {}})
+
+    with duckdb.connect(str(settings.published), read_only=True) as reader:
+        rows = reader.sql("select claim_key from worklists.open_denials").fetchall()
+    assert rows == [("D",), ("B",), ("C",), ("A",)]
+
+
 def contents(file: Path) -> list:
     with duckdb.connect(str(file), read_only=True) as reader:
         return reader.sql("from core.fct_claim").fetchall()

@@ -7,14 +7,21 @@ any SQL. A single step for all models would build the marts although staging fai
 import contextlib
 import json
 import os
+import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetsDefinition
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DbtCliEventMessage,
+    DbtCliInvocation,
+    DbtCliResource,
+    dbt_assets,
+)
 
 from orchestration.assets.raw import POOL
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
@@ -26,6 +33,7 @@ LAYERS = {
     "metrics": "path:models/marts/metrics path:models/marts/worklists path:models/marts/quality",
 }
 _SECONDS_BETWEEN_REPORTS = 5.0
+_ERROR_CLASS = re.compile(r"\s*([A-Z][a-z]+(?: [A-Z][a-z]+)? Error)\b")
 
 
 class _Translator(DagsterDbtTranslator):
@@ -62,49 +70,85 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
         results.unlink(missing_ok=True)  # of the night before
         with dbt_environment(settings):
             invocation = dbt.cli(
-                ["build"],
+                # Its run_results.json quotes what DuckDB says of a value that cannot be cast.
+                ["build", "--no-write-json"],
                 manifest=manifest,
                 dagster_dbt_translator=_Translator(),
                 context=context,
                 raise_on_error=False,
                 target_path=folder,
             )
-            yield from _reported(layer, invocation)
-        if not results.is_file():
+            found: dict[str, dict[str, Any]] = {}
+            yield from _reported(layer, invocation, found)
+        exit_code = invocation.process.wait()
+        if not found:
             # Before it asked the database anything: nothing of a value can be in what it says.
             raise DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
-        counts = _judged(layer, results, invocation.process.returncode)
+        results.write_text(json.dumps({"results": list(found.values())}), encoding="utf-8")
+        counts = _judged(layer, found.values(), exit_code)
         print(f"{layer}: {counts}, {time.monotonic() - started:.1f} s", flush=True)
 
     return build
 
 
-def _reported(layer: str, invocation: DbtCliInvocation) -> Iterator[Any]:
-    """Yield the events of a build, with a line to the terminal every few seconds."""
-    terminal, reported = sys.stdout, time.monotonic()
+def _reported(
+    layer: str, invocation: DbtCliInvocation, found: dict[str, dict[str, Any]]
+) -> Iterator[Any]:
+    """Yield the events of a build, with a line to the terminal every few seconds.
+
+    `found` gets the result of every model and test, without any text of the database.
+    """
+    terminal, reported, count = sys.stdout, time.monotonic(), 0
     # dbt's own lines are many, and may quote what DuckDB says of a value.
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-        for count, event in enumerate(invocation.stream(), start=1):
-            if time.monotonic() - reported >= _SECONDS_BETWEEN_REPORTS:
-                print(f"{layer}: {count} models and tests so far", file=terminal, flush=True)
-                reported = time.monotonic()
-            yield event
+        for message in invocation.stream_raw_events():
+            _keep_result(message, found)
+            for event in message.to_default_asset_events(
+                manifest=invocation.manifest,
+                dagster_dbt_translator=invocation.dagster_dbt_translator,
+                context=invocation.context,
+                target_path=invocation.target_path,
+            ):
+                count += 1
+                if time.monotonic() - reported >= _SECONDS_BETWEEN_REPORTS:
+                    print(f"{layer}: {count} models and tests so far", file=terminal, flush=True)
+                    reported = time.monotonic()
+                yield event
 
 
-def _judged(layer: str, file: Path, exit_code: int | None) -> str:
+def _keep_result(message: DbtCliEventMessage, found: dict[str, dict[str, Any]]) -> None:
+    """Keep what a message says of a model or test in the form of run_results.json."""
+    data = message.raw_event["data"]
+    if message.is_result_event:
+        node = data["node_info"]
+        found[node["unique_id"]] = {
+            "unique_id": node["unique_id"],
+            "status": node["node_status"],
+            "execution_time": data["execution_time"],
+            "failures": data.get("num_failures"),
+            "message": None,
+        }
+    elif message.raw_event["info"]["name"] == "RunResultError":
+        unique_id = data["node_info"]["unique_id"]
+        one = found.setdefault(unique_id, {"unique_id": unique_id, "execution_time": 0.0})
+        one |= {"status": "error", "message": _kind_of_error(data.get("msg"))}
+
+
+def _judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) -> str:
     """Say what was built; of what failed, names and row counts only.
 
     Raises:
         DbtError: a model could not be built, or a test of severity error found rows.
     """
-    results = json.loads(file.read_text(encoding="utf-8"))["results"]
     tests = [one for one in results if one["unique_id"].startswith("test.")]
     problems = [
         f"  {one['unique_id'].split('.')[0]} {one['unique_id'].split('.')[2]}: {_problem(one)}"
         for one in results
         if one["status"] in ("error", "fail", "runtime error")
     ]
-    if problems or exit_code != 0:
+    if exit_code != 0 and not problems:
+        problems = [f"  dbt ended with exit code {exit_code}"]
+    if problems:
         raise DbtError("\n".join([f"dbt could not build layer {layer}:", *problems]))
     warnings = sum(one["status"] == "warn" for one in tests)
     noted = f" ({warnings} with warnings)" if warnings else ""
@@ -114,7 +158,13 @@ def _judged(layer: str, file: Path, exit_code: int | None) -> str:
 def _problem(result: Mapping[str, Any]) -> str:
     if result["status"] == "fail":
         return f"{result['failures']} rows are not as they must be"
-    # "Runtime Error in model x (path)\n  Catalog Error: …": the classes of the error, not its text.
-    first, *others = (result["message"] or "it could not be run").splitlines()
-    kinds = [line.split(":")[0].strip() for line in others if line.strip().count(" Error:") == 1]
-    return ": ".join([first.split(" in ")[0], *kinds[:1]])
+    return result["message"] or "it could not be run"
+
+
+def _kind_of_error(message: str | None) -> str | None:
+    """The classes of an error, not its text: dbt's, and in the line below it DuckDB's."""
+    # "Runtime Error in model x (path)\n  Conversion Error: …". Further lines may be of a value.
+    first, *others = (message or "").splitlines()[:2] or [""]
+    lines = [first, *others] if " Error in " in first else [first]
+    kinds = [found[1] for line in lines if (found := _ERROR_CLASS.match(line))]
+    return ": ".join(kinds) or None

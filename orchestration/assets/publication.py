@@ -8,6 +8,7 @@ from dagster import AssetsDefinition, MaterializeResult, asset
 
 from orchestration.assets.raw import POOL
 from orchestration.publish import SCHEMAS, publish
+from orchestration.redaction import without_values
 from orchestration.settings import Settings
 
 
@@ -33,7 +34,7 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
     )
     def billing_marts() -> MaterializeResult:
         started = time.monotonic()
-        counts = publish(settings, manifest)
+        counts = without_values(lambda: publish(settings, manifest))
         rows, seconds = sum(counts.values()), time.monotonic() - started
         print(f"published: {len(counts)} tables, {rows:,} rows, {seconds:.1f} s", flush=True)
         return MaterializeResult(metadata={"tables": len(counts), "dagster/row_count": rows})

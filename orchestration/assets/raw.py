@@ -10,6 +10,7 @@ import duckdb
 from dagster import AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
 from orchestration.ingest import load_diagnosis_codes, load_landing
+from orchestration.redaction import without_values
 from orchestration.settings import Settings
 
 POOL = "warehouse"
@@ -33,13 +34,15 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
         pool=POOL,
     )
     def load() -> Iterator[MaterializeResult]:
+        for name, rows in without_values(work).items():
+            yield MaterializeResult(asset_key=["raw", name], metadata={"dagster/row_count": rows})
+
+    def work() -> dict[str, int]:
         load_landing(settings, report=print)
         load_diagnosis_codes(settings)
         with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            for source in sources:
-                rows = connection.sql(f'select count(*) from raw."{source["name"]}"').fetchone()
-                yield MaterializeResult(
-                    asset_key=["raw", source["name"]], metadata={"dagster/row_count": rows[0]}
-                )
+            names = [source["name"] for source in sources]
+            queries = {name: f'select count(*) from raw."{name}"' for name in names}
+            return {name: connection.sql(one).fetchone()[0] for name, one in queries.items()}
 
     return load

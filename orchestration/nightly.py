@@ -10,6 +10,7 @@ used or when another run is going on.
 import contextlib
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -31,6 +32,9 @@ def main() -> int:
     try:
         settings = _with_sample(Settings.from_environment())
         with _only_run(settings):
+            # Left behind by a run that was killed.
+            shutil.rmtree(settings.spill_dir, ignore_errors=True)
+            settings.pseudonym_key()  # one that cannot be used is told at once
             return _run(settings, console)
     except (SettingsError, _OtherRun) as problem:
         print(problem, file=sys.stderr)
@@ -132,7 +136,7 @@ def _check(evaluation: Any) -> str:
 
 def _told(error: Any) -> str:
     """The message of this project's own errors; of any other its class, as it may quote a value."""
-    own = ("LoadError", "SettingsError", "DbtError", "PublishError")
+    own = ("LoadError", "SettingsError", "DbtError", "PublishError", "StepError")
     if error.cls_name in own:
         return error.message.split(": ", 1)[-1].strip()
     return f"{error.cls_name} (run `make dev` to see the run's own record)"

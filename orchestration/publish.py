@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.settings import Settings
+from orchestration.settings import Settings, key_fingerprint
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
 # The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
@@ -86,9 +86,10 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
         for leftover in target.parent.glob(f".{target.name}.*"):
             leftover.unlink()
         draft = target.with_name(f".{target.name}.{os.getpid()}")
-        counts = _write(settings, tables, draft)
+        counts, key = _write(settings, tables, draft)
         _check(draft, tables, counts)
         _flush(draft)
+        _tell_key(settings, key)
         draft.replace(target)
         _flush(target.parent)
         _keep_night(target, settings)
@@ -98,14 +99,17 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
-def _write(settings: Settings, tables: list[Table], draft: Path) -> dict[str, int]:
+def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
+    """Write the new file; return the rows per table, and the key of its pseudonyms."""
     counts = {}
-    options = {"threads": settings.threads}
+    # What does not fit in memory is PHI on disk: beside the warehouse, not in the working folder.
+    options = {"threads": settings.threads, "temp_directory": str(settings.spill_dir)}
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
     with _sentences(draft), duckdb.connect(config=options) as connection:
         _attach(connection, settings.warehouse, "warehouse", "read_only")
         _attach(connection, draft, "published", f"storage_version '{STORAGE_VERSION}'")
+        (key,) = connection.sql("select pseudonym_key from warehouse.raw.run_settings").fetchone()
         for schema in SCHEMAS:
             connection.execute(f"create schema published.{schema}")
         for table in tables:
@@ -122,7 +126,16 @@ def _write(settings: Settings, tables: list[Table], draft: Path) -> dict[str, in
                 )
             counts[f"{table.schema}.{table.name}"] = _count(connection, f"warehouse.{name}")
         connection.execute("detach published")
-    return counts
+    return counts, key
+
+
+def _tell_key(settings: Settings, key: str) -> None:
+    """Write which key the pseudonyms were made with, so that another one is not taken for it."""
+    file = settings.key_fingerprint_file
+    draft = file.with_name(f".{file.name}")
+    draft.write_text(key_fingerprint(key) + "\n", encoding="ascii")
+    _flush(draft)
+    draft.replace(file)
 
 
 def _order(table: Table) -> str:

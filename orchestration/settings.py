@@ -6,10 +6,12 @@ extract. Nothing happens at import, and no folder is made by reading the setting
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import re
 import secrets
+import stat
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +95,11 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
+    def spill_dir(self) -> Path:
+        """Where DuckDB keeps what does not fit in memory; it is the warehouse's, and holds PHI."""
+        return self.warehouse.with_name(f"{self.warehouse.name}.tmp")
+
+    @property
     def published_dir(self) -> Path:
         """The only folder that readers need access to."""
         return self.home / "published"
@@ -102,31 +109,75 @@ class Settings:
         """The database that BI tools and analysts open."""
         return self.published_dir / "billing_marts.duckdb"
 
+    @property
+    def key_fingerprint_file(self) -> Path:
+        """Beside the published file: which key its pseudonyms were made with, not the key."""
+        return self.published_dir / "pseudonym_key.fingerprint"
+
     def pseudonym_key(self) -> str:
         """Return the key of the pseudonyms, 64 hexadecimal characters; make it on first use.
 
         Of two processes that make it at once one wins and both return the winner's. The file is
-        complete or absent at every instant, so that a killed run does not leave half a key.
+        complete or absent at every instant, so that a killed run does not leave half a key. Call
+        it before the warehouse is made: beside one, a missing key is lost and no new one is made.
 
         Raises:
-            SettingsError: the file cannot be read or written, or holds something else.
+            SettingsError: the file cannot be read or written, others than its owner can read it,
+                it holds something else, or what was published was made with another key.
         """
         file = self.pseudonym_key_file
         try:
             if not file.exists():
+                self._refuse_new_key()
                 _make_key_file(file)
-            key = file.read_text(encoding="ascii").strip().lower()
+            with file.open(encoding="ascii") as stream:
+                mode = os.fstat(stream.fileno()).st_mode
+                key = stream.read().strip().lower()
         except (OSError, UnicodeDecodeError) as error:
             # The text of a decoding error shows bytes of the file.
             problem = error.strerror if isinstance(error, OSError) else "it is not plain text"
             raise SettingsError(
                 f"BILLING_PSEUDONYM_KEY_FILE {file} cannot be used: {problem}."
             ) from None
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise SettingsError(
+                f"BILLING_PSEUDONYM_KEY_FILE {file} can be used by others than its owner, who "
+                f"could undo the pseudonyms: run chmod 600 {file}."
+            )
         if not _PSEUDONYM_KEY.fullmatch(key):
             raise SettingsError(
                 f"BILLING_PSEUDONYM_KEY_FILE {file} must hold 64 hexadecimal characters."
             )
+        self._refuse_other_key(key)
         return key
+
+    def _refuse_new_key(self) -> None:
+        old = [one for one in (self.warehouse, self.published) if one.exists()]
+        if old:
+            raise SettingsError(
+                f"BILLING_PSEUDONYM_KEY_FILE {self.pseudonym_key_file} is missing, and {old[0]} "
+                "was made with it: restore it from its backup, or begin anew in another "
+                "BILLING_HOME."
+            )
+
+    def _refuse_other_key(self, key: str) -> None:
+        try:
+            fingerprint = self.key_fingerprint_file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError):
+            fingerprint = ""
+        if fingerprint != key_fingerprint(key):
+            raise SettingsError(
+                f"BILLING_PSEUDONYM_KEY_FILE {self.pseudonym_key_file} holds another key than the "
+                f"one that {self.published} was made with: restore that key from its backup, or "
+                "begin anew in another BILLING_HOME."
+            )
+
+
+def key_fingerprint(key: str) -> str:
+    """What can be told of a key: the same for the same key, and nothing to find the key by."""
+    return hashlib.sha256(f"fingerprint of a pseudonym key:{key}".encode()).hexdigest()[:32]
 
 
 def _make_key_file(file: Path) -> None:

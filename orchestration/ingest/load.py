@@ -52,7 +52,7 @@ from orchestration.ingest.summary import (
     total,
 )
 from orchestration.ingest.x12 import read_envelopes
-from orchestration.settings import Settings
+from orchestration.settings import Settings, SettingsError
 
 _SECONDS_BETWEEN_REPORTS = 1.0
 
@@ -64,21 +64,28 @@ def prepare(settings: Settings) -> None:
 
     Raises:
         LoadError: a reference table cannot be used, or the warehouse not opened for writing.
-        SettingsError: the pseudonym key cannot be read or made.
+        SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
     """
     reference_files = read_reference_files(settings.reference)
+    key = settings.pseudonym_key()
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, reference_files)
+        _prepare(connection, settings, key, reference_files)
 
 
 def _prepare(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
+    key: str,
     reference_files: Sequence[ReferenceFile],
 ) -> None:
-    key = settings.pseudonym_key()
     connection.begin()
     store.create_tables(connection, read_contract())
+    if store.known_key(connection) not in (None, key):
+        raise SettingsError(
+            f"BILLING_PSEUDONYM_KEY_FILE {settings.pseudonym_key_file} holds another key than the "
+            f"one that {settings.warehouse} was made with: restore that key from its backup, or "
+            "begin anew in another BILLING_HOME."
+        )
     store.replace_reference_tables(connection, reference_tables().values(), reference_files)
     store.replace_run_settings(connection, settings.as_of, key)
     connection.commit()
@@ -95,15 +102,16 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
         LoadError: a reference table, the landing folder or a file cannot be read, a file changes
             while it is read, or the warehouse cannot be opened for writing. Files before it are
             loaded.
-        SettingsError: the pseudonym key cannot be read or made.
+        SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
     """
     started = time.monotonic()
     contract = read_contract()
     reference_files = read_reference_files(settings.reference)
     files = discover(settings.landing, contract)
     counts = {CSV: KindSummary(), X12: KindSummary()}
+    key = settings.pseudonym_key()  # before there is a warehouse, beside which none is made
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, reference_files)
+        _prepare(connection, settings, key, reference_files)
         for one in reference_files:
             instead = "instead of ours" if one.is_replacement else "beside ours"
             report(f"reference table {one.file}: {len(one.rows)} rows {instead}")

@@ -130,6 +130,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contract: dict[str, Ext
         connection.execute(f'alter table raw."{table}" add column "{column}" varchar')
 
 
+def known_key(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the key that the warehouse's pseudonyms were made with; None in a new warehouse."""
+    row = connection.execute("select max(pseudonym_key) from raw.run_settings").fetchone()
+    return row[0]
+
+
 def replace_run_settings(connection: duckdb.DuckDBPyConnection, as_of: date, key: str) -> None:
     """Say for which day, and with which key, this run speaks."""
     connection.execute("delete from raw.run_settings")

@@ -92,6 +92,8 @@ def test_a_critical_check_stops_the_publication_and_says_which(
     last = home / "published" / "billing_marts.duckdb"
     last.parent.mkdir(parents=True)
     last.write_bytes(b"the last good night")
+    (home / "pseudonym.key").write_text("ab" * 32)
+    (home / "pseudonym.key").chmod(0o600)
 
     run = nightly(landing, home, BILLING_AS_OF="2026-06-30")
 
@@ -153,6 +155,8 @@ def test_an_empty_folder_beside_a_warehouse_gets_no_invented_practice(
     home = tmp_path / "home"
     home.mkdir()
     (home / "warehouse.duckdb").touch()
+    (home / "pseudonym.key").write_text("ab" * 32)
+    (home / "pseudonym.key").chmod(0o600)
     run = nightly(landing, home, BILLING_AS_OF="2026-06-30")
     assert run.returncode == 1
     assert "neither a practice/ nor an x12/ folder" in run.stderr

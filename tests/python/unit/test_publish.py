@@ -14,7 +14,7 @@ import pytest
 
 from orchestration import publish as publication
 from orchestration.publish import PublishError, publish, published_tables
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings, key_fingerprint
 
 
 def column(description: str, private: bool = False) -> dict:
@@ -31,6 +31,7 @@ def node(schema: str, name: str, columns: dict, resource_type: str = "model") ->
     }
 
 
+KEY = "ab" * 32
 MANIFEST = {
     "nodes": {
         "model.claims": node(
@@ -80,6 +81,10 @@ def fill(settings: Settings, claims: list[str]) -> None:
                 [f"key of {claim}", f"ZZCANARY {claim}"],
             )
         connection.execute("create or replace table quality.expectation_results (suite varchar)")
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            f"create or replace table raw.run_settings as select '{KEY}' as pseudonym_key"
+        )
 
 
 def test_only_described_columns_that_are_not_private_are_published(settings: Settings) -> None:
@@ -170,6 +175,31 @@ def test_the_largest_sums_of_a_worklist_come_first(settings: Settings) -> None:
 def contents(file: Path) -> list:
     with duckdb.connect(str(file), read_only=True) as reader:
         return reader.sql("from core.fct_claim").fetchall()
+
+
+def test_the_key_is_known_by_its_fingerprint_and_told_to_nobody(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+
+    fingerprint = settings.key_fingerprint_file.read_text()
+    assert fingerprint == key_fingerprint(KEY) + "\n"
+    for file in settings.published_dir.iterdir():
+        assert file.is_dir() or KEY.encode() not in file.read_bytes()
+
+
+def test_what_does_not_fit_in_memory_lies_beside_the_warehouse(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = []
+    connect = duckdb.connect
+
+    def connected(*arguments: object, **options: object) -> duckdb.DuckDBPyConnection:
+        connection = connect(*arguments, **options)
+        folders.extend(connection.sql("select current_setting('temp_directory')").fetchone())
+        return connection
+
+    monkeypatch.setattr(publication.duckdb, "connect", connected)
+    publish(settings, MANIFEST)
+    assert folders[0] == f"{settings.warehouse}.tmp"
 
 
 def test_a_missing_column_publishes_nothing_and_the_last_file_stands(settings: Settings) -> None:

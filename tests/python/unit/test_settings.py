@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from landing_builder import write_file
 
-from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, key_fingerprint
 
 
 def read(tmp_path: Path, **values: str) -> Settings:
@@ -133,6 +133,51 @@ def test_the_key_must_not_be_published(tmp_path: Path) -> None:
 # The key of the pseudonyms
 
 
+def write_key(settings: Settings, content: bytes) -> None:
+    write_file(settings.pseudonym_key_file, content).chmod(0o600)
+
+
+def key_refusal(settings: Settings) -> str:
+    with pytest.raises(SettingsError) as caught:
+        settings.pseudonym_key()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
+def test_a_key_that_others_can_use_is_refused_and_kept(tmp_path: Path, mode: int) -> None:
+    settings = read(tmp_path)
+    key = settings.pseudonym_key()
+    settings.pseudonym_key_file.chmod(mode)
+
+    assert key_refusal(settings).endswith(f"run chmod 600 {settings.pseudonym_key_file}.")
+    settings.pseudonym_key_file.chmod(0o400)
+    assert settings.pseudonym_key() == key
+
+
+@pytest.mark.parametrize("old", ["warehouse", "published"])
+def test_a_lost_key_is_an_error_and_no_new_one_is_made(tmp_path: Path, old: str) -> None:
+    settings = read(tmp_path)
+    file = write_file(getattr(settings, old), b"")
+
+    told = key_refusal(settings)
+
+    assert f"key is missing, and {file} was made with it: restore it" in told
+    assert not settings.pseudonym_key_file.exists()
+
+
+def test_another_key_beside_a_published_file_is_an_error(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    key = settings.pseudonym_key()
+    write_file(settings.key_fingerprint_file, key_fingerprint(key).encode())
+    assert settings.pseudonym_key() == key
+    write_key(settings, b"ab" * 32)
+
+    assert f"than the one that {settings.published} was made with" in key_refusal(settings)
+    # A fingerprint that cannot be read is no reason to go on.
+    write_file(settings.key_fingerprint_file, b"\xff")
+    assert "holds another key" in key_refusal(settings)
+
+
 def test_the_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     settings = read(tmp_path)
 
@@ -173,7 +218,7 @@ def test_a_key_file_with_something_else_is_refused_and_kept(
     tmp_path: Path, content: bytes, message: str
 ) -> None:
     settings = read(tmp_path)
-    write_file(settings.pseudonym_key_file, content)
+    write_key(settings, content)
 
     with pytest.raises(SettingsError) as caught:
         settings.pseudonym_key()
@@ -184,7 +229,7 @@ def test_a_key_file_with_something_else_is_refused_and_kept(
 
 def test_a_key_may_end_in_a_line_break_and_be_in_capitals(tmp_path: Path) -> None:
     settings = read(tmp_path)
-    write_file(settings.pseudonym_key_file, b"AB" * 32 + b"\r\n")
+    write_key(settings, b"AB" * 32 + b"\r\n")
 
     assert settings.pseudonym_key() == "ab" * 32
 

@@ -14,7 +14,7 @@ from orchestration.ingest import LoadError, prepare, store
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import CsvReader
 from orchestration.ingest.x12 import read_envelopes
-from orchestration.settings import Settings
+from orchestration.settings import Settings, SettingsError
 
 THINGS = Extract("things", columns=("id", "name", "note"), required=("id",))
 RECORD = store.FileRecord(
@@ -75,6 +75,30 @@ def test_a_run_replaces_the_settings_of_the_last(settings: Settings) -> None:
     assert query_warehouse(settings, "from raw.run_settings") == [
         (date(2026, 7, 1), settings.pseudonym_key())
     ]
+
+
+def test_another_key_than_the_warehouse_was_made_with_is_refused(settings: Settings) -> None:
+    prepare(settings)
+    before = query_warehouse(settings, "from raw.run_settings")
+    settings.pseudonym_key_file.write_text("ab" * 32)
+
+    with pytest.raises(SettingsError, match=r"another key than the one that .*warehouse\.duckdb"):
+        prepare(settings)
+
+    assert query_warehouse(settings, "from raw.run_settings") == before
+
+
+def test_a_key_is_made_before_the_warehouse_beside_which_none_is_made(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "open_warehouse", killed)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(settings)
+    monkeypatch.undo()
+    prepare(settings)
 
 
 def test_a_column_that_the_contract_gains_is_added_and_rows_stay(settings: Settings) -> None:

@@ -1,0 +1,211 @@
+"""Nothing outside the landing folder and the private warehouse holds a value of a patient.
+
+One practice with a sentinel in every field that can name a patient goes through the ways in which
+a night can end. After each of them everything that was written is searched: what the terminal got,
+Dagster's storage, dbt's artifacts, published files, documentation, temporary and home folders.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from canaries import AS_OF, PHI, canaries_in, canaries_of, phi_columns, write_canaries
+
+from orchestration.settings import PROJECT_ROOT
+
+_PROJECT = ("dbt_project.yml", "profiles.yml", "expectations", "macros", "models", "orchestration")
+
+
+class Practice:
+    """A practice of sentinels with a copy of the project, so that a test can break the project."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.project = root / "project"
+        self.home = root / "home"
+        self.landing = root / "landing"
+        for name in (*_PROJECT, "sample_practice", "seeds", "tests/dbt", "pyproject.toml"):
+            copy = shutil.copytree if (PROJECT_ROOT / name).is_dir() else shutil.copy
+            (self.project / name).parent.mkdir(parents=True, exist_ok=True)
+            copy(PROJECT_ROOT / name, self.project / name)
+        for name in ("tmp", "user"):
+            (root / name).mkdir()
+        write_canaries(self.landing)
+
+    def start(self, module: str) -> subprocess.Popen:
+        """Start a command of the Makefile; all it may write to lies below the root."""
+        environment = {name: text for name, text in os.environ.items() if "BILLING" not in name}
+        environment |= {
+            "BILLING_LANDING": str(self.landing),
+            "BILLING_HOME": str(self.home),
+            "BILLING_AS_OF": AS_OF,
+            "HOME": str(self.root / "user"),
+            "TMPDIR": str(self.root / "tmp"),
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=self.project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, module: str = "orchestration.nightly") -> tuple[int, str]:
+        """Run a command to its end; return its exit code and what the terminal got."""
+        process = self.start(module)
+        terminal, _ = process.communicate(timeout=600)
+        return process.returncode, terminal
+
+    def leaks(self, terminal: str) -> list[str]:
+        """Where a sentinel or a secret of the pseudonyms is that must not be there."""
+        key_files = [*self.root.glob("home*/pseudonym.key")]
+        private = [self.landing, *key_files, *self.root.glob("home*/warehouse.duckdb*")]
+        keys = [file.read_text().strip() for file in key_files]
+        return [
+            *canaries_in(self.root, private, *keys),
+            *(f"terminal: {one}" for one in canaries_of(terminal, *keys)),
+            *(str(folder) for folder in self.root.rglob(".tmp")),  # DuckDB's, by default
+        ]
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
+    return Practice(tmp_path_factory.mktemp("canary"))
+
+
+@pytest.fixture
+def broken_step(practice: Practice) -> Iterator[None]:
+    """A bug in the loader whose error quotes the rows, as errors of libraries do."""
+    file = practice.project / "orchestration" / "ingest" / "store.py"
+    source = file.read_text()
+    bug = "    if batch.rows:\n        raise ValueError(f'cannot use {batch.rows}')\n"
+    assert source.count("    if batch.rows:\n") == 1
+    file.write_text(source.replace("    if batch.rows:\n", bug))
+    yield
+    file.write_text(source)
+
+
+@pytest.fixture
+def broken_models(practice: Practice) -> Iterator[None]:
+    """A model and a test in which a cast fails: DuckDB's error quotes the value."""
+    files = {
+        "models/staging/practice/stg_bad.sql": (
+            "select cast(last_name as integer) as bad from {{ ref('stg_practice__patients') }}"
+        ),
+        "tests/dbt/assert_bad.sql": (
+            "select * from {{ ref('stg_practice__coverages') }} "
+            "where cast(member_id as date) is null"
+        ),
+    }
+    for name, sql in files.items():
+        (practice.project / name).write_text(sql)
+    yield
+    for name in files:
+        (practice.project / name).unlink()
+
+
+def test_every_phi_column_of_the_contract_has_a_sentinel() -> None:
+    assert {column for _, column in phi_columns()} == set(PHI)
+
+
+def test_a_run_that_ends_in_an_unexpected_error(practice: Practice, broken_step: None) -> None:
+    code, terminal = practice.run()
+
+    assert code == 1
+    assert "step load_landing: " in terminal
+    assert "ValueError" in terminal
+    assert practice.leaks(terminal) == []
+
+
+def test_a_run_in_which_a_cast_fails(practice: Practice, broken_models: None) -> None:
+    code, terminal = practice.run()
+
+    assert code == 1
+    assert "model stg_bad: Runtime Error: Conversion Error" in terminal
+    assert "test assert_bad: Runtime Error: Conversion Error" in terminal
+    assert practice.leaks(terminal) == []
+
+
+def test_a_good_night_and_its_documentation(practice: Practice) -> None:
+    code, terminal = practice.run()
+    assert code == 0, terminal
+    code, more = practice.run("orchestration.docs")
+    assert code == 0, more
+
+    assert practice.leaks(terminal + more) == []
+    with duckdb.connect(str(practice.home / "warehouse.duckdb"), read_only=True) as warehouse:
+        # What was searched for was there to be found.
+        for table, column in (
+            ("stg_practice__patients", "last_name"),
+            ("stg_practice__coverages", "member_id"),
+            ("stg_practice__authorizations", "authorization_number"),
+        ):
+            (count,) = warehouse.sql(
+                f"select count(*) from staging.{table} where {column} ilike '%zzcanary%'"
+            ).fetchone()
+            assert count > 0, table
+    assert (practice.home / "published" / "docs" / "index.html").exists()
+
+
+def test_a_run_that_fails_at_a_check(practice: Practice) -> None:
+    # Twenty sets of today that miscount: more than a fifth of the last month's.
+    broken = (practice.landing / "x12" / "broken_miscounted.x12").read_text()
+    texts = [broken.replace("000000095", f"0000002{number}") for number in range(10, 30)]
+    many = "".join(texts).replace("260105*0800", "260530*0800")
+    (practice.landing / "x12" / "many.x12").write_text(many)
+    code, terminal = practice.run()
+
+    assert code == 1
+    assert "- check transaction_sets_are_whole of raw.x12_transactions: 20 rows fail" in terminal
+    assert practice.leaks(terminal) == []
+
+
+def test_a_run_that_is_killed_while_a_cast_fails(practice: Practice, broken_models: None) -> None:
+    # In a home of its own: what a killed run leaves in Dagster's storage is not this test's matter.
+    practice.home = practice.root / "home_killed"
+    (practice.landing / "x12" / "many.x12").unlink(missing_ok=True)
+    process = practice.start("orchestration.nightly")
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("staging: "):
+            break
+    # dbt is at work, and goes on without the run that started it.
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    lines.append(process.stdout.read())  # until dbt, which has the same terminal, has ended
+    _wait_until_free(practice.home / "warehouse.duckdb")
+
+    assert process.returncode == -signal.SIGKILL
+    assert (practice.home / "dbt" / "staging" / "run").is_dir()
+    assert practice.leaks("".join(lines)) == []
+
+
+def _wait_until_free(warehouse: Path) -> None:
+    for _ in range(600):
+        try:
+            duckdb.connect(str(warehouse)).close()
+            return
+        except duckdb.IOException:
+            time.sleep(0.1)
+    pytest.fail("The warehouse is still in use.")
+
+
+def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:
+        connection.execute("create table t as select '193' || '1-03-17' as d from range(9000)")
+    (tmp_path / "b.log").write_text("a line\nof ZZCanary\n")
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "out").write_text("zzcanary")
+
+    found = canaries_in(tmp_path, [tmp_path / "left"])
+
+    assert found == ["a.duckdb: 1931-03-17", "b.log: zzcanary"]

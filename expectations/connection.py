@@ -38,16 +38,26 @@ class Verdict:
     rows_failing: int | None
 
 
+@dataclass(frozen=True)
+class Opening:
+    """How to open a warehouse that a path alone does not: DuckDB's options, and what to run."""
+
+    options: dict[str, Any]
+    statements: list[str]
+
+
 COULD_NOT_RUN = Verdict(is_met=False, rows_checked=None, rows_failing=None)
 
 
 @contextmanager
-def open_for_checks(warehouse: Path) -> Iterator[Callable[[str, Check, str], Verdict]]:
+def open_for_checks(
+    warehouse: Path, opening: Opening | None = None
+) -> Iterator[Callable[[str, Check, str], Verdict]]:
     """Yield a function that judges (table, check, severity); the file is free again afterwards.
 
     The function never raises: a check that cannot run, for whatever reason, is not met.
     """
-    with _silence(), _source(warehouse) as source:
+    with _silence(), _opened(opening), _source(warehouse, opening) as source:
         batches: dict[str, Any] = {}
 
         def judge(table: str, check: Check, severity: str) -> Verdict:
@@ -66,7 +76,7 @@ def open_for_checks(warehouse: Path) -> Iterator[Callable[[str, Check, str], Ver
 
 
 @contextmanager
-def _source(warehouse: Path) -> Iterator[Any]:
+def _source(warehouse: Path, opening: Opening | None) -> Iterator[Any]:
     """Yield the data source, None where the file cannot be opened, and let go of the file."""
     import great_expectations
 
@@ -77,8 +87,10 @@ def _source(warehouse: Path) -> Iterator[Any]:
         with suppress(Exception):
             source = context.data_sources.add_sql(
                 "warehouse",
-                connection_string=f"duckdb:///{quote(str(warehouse))}",
-                kwargs=_CONNECTION,
+                connection_string=f"duckdb:///{quote(str(warehouse)) if opening is None else ''}",
+                kwargs=_CONNECTION
+                if opening is None
+                else {**_CONNECTION, "connect_args": {"config": opening.options}},
             )
         yield source
     finally:
@@ -88,6 +100,26 @@ def _source(warehouse: Path) -> Iterator[Any]:
                 source.get_execution_engine().close()
             finally:
                 source.get_engine().dispose()
+
+
+@contextmanager
+def _opened(opening: Opening | None) -> Iterator[None]:
+    """Run the statements of an opening on every connection that is made meanwhile."""
+    if opening is None:
+        yield
+        return
+    from sqlalchemy import event
+    from sqlalchemy.pool import Pool
+
+    def run(connection: Any, _: object) -> None:
+        for statement in opening.statements:
+            connection.execute(statement)
+
+    event.listen(Pool, "connect", run)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", run)
 
 
 @contextmanager

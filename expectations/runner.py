@@ -7,7 +7,7 @@ to, which is for the orchestration.
 from collections.abc import Iterable
 from pathlib import Path
 
-from expectations.connection import Verdict, open_for_checks
+from expectations.connection import Opening, Verdict, open_for_checks
 from expectations.rule import Result, Rule
 from expectations.suites import core, metrics, raw, staging
 
@@ -25,20 +25,23 @@ def rules(suite: str) -> list[Rule]:
     return _RULES[suite]()
 
 
-def run_suite(warehouse: Path, suite: str) -> list[Result]:
+def run_suite(warehouse: Path, suite: str, opening: Opening | None = None) -> list[Result]:
     """Judge the warehouse by the rules of a suite; the file is opened for reading, and freed.
+    `opening` says how to open one that a path alone does not.
 
     A rule that cannot run (its table is missing, the file is locked) is a result that is not met.
 
     Raises:
         KeyError: there is no such suite.
     """
-    return run_rules(warehouse, rules(suite))
+    return run_rules(warehouse, rules(suite), opening)
 
 
-def run_rules(warehouse: Path, rules: Iterable[Rule]) -> list[Result]:
+def run_rules(
+    warehouse: Path, rules: Iterable[Rule], opening: Opening | None = None
+) -> list[Result]:
     """Judge the warehouse by the rules given, as run_suite does."""
-    with open_for_checks(warehouse) as judge:
+    with open_for_checks(warehouse, opening) as judge:
         return [_result(rule, judge(rule.table, rule.check, rule.severity)) for rule in rules]
 
 

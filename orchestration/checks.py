@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import duckdb
 from dagster import (
     AssetCheckResult,
     AssetChecksDefinition,
@@ -18,9 +17,11 @@ from dagster import (
 )
 
 import expectations
+from expectations.connection import Opening
 from orchestration.assets.raw import POOL
 from orchestration.redaction import without_values
 from orchestration.settings import Settings
+from orchestration.warehouse import connect, encrypted_options, statements
 
 CRITICAL = "critical"
 
@@ -57,7 +58,8 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
     )
     def check() -> Iterator[AssetCheckResult]:
         started = time.monotonic()
-        results = without_values(lambda: expectations.run_suite(settings.warehouse, suite))
+        opening = _opening(settings)
+        results = without_values(lambda: expectations.run_suite(settings.warehouse, suite, opening))
         without_values(lambda: keep_results(settings, suite, results))
         met = sum(result.is_met for result in results)
         seconds = time.monotonic() - started
@@ -74,6 +76,13 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
             )
 
     return check
+
+
+def _opening(settings: Settings) -> Opening | None:
+    """How the checks open the warehouse; None: by its path."""
+    if settings.encryption_key() is None:
+        return None
+    return Opening(encrypted_options(settings), statements(settings, read_only=True))
 
 
 def _counts(result: expectations.Result) -> Mapping[str, Any]:
@@ -100,7 +109,7 @@ def keep_results(settings: Settings, suite: str, results: Sequence[expectations.
         )
         for one in results
     ]
-    with duckdb.connect(str(settings.warehouse)) as connection:
+    with connect(settings) as connection:
         connection.execute(_TABLE)
         connection.begin()
         if suite == expectations.SUITES[0]:

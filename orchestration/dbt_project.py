@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse import extension_directory
 
 _SOURCES = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests/dbt")
 
@@ -47,6 +48,11 @@ def environment(settings: Settings) -> dict[str, str]:
         # A test runs in the layer in which the last of its models is built.
         "DBT_INDIRECT_SELECTION": "buildable",
     }
+    key = settings.encryption_key()
+    if key is not None:
+        # dbt hides the values of variables of this name from everything it writes.
+        values["DBT_ENV_SECRET_BILLING_ENCRYPTION_KEY"] = key
+        values["BILLING_EXTENSIONS"] = str(extension_directory(settings))
     if settings.memory_limit is not None:
         values["BILLING_MEMORY_LIMIT"] = settings.memory_limit
     return values

@@ -20,6 +20,7 @@ from typing import Any
 from rich.console import Console
 
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from orchestration.warehouse import check_key
 
 
 class _OtherRun(Exception):
@@ -35,6 +36,7 @@ def main() -> int:
             # Left behind by a run that was killed.
             shutil.rmtree(settings.spill_dir, ignore_errors=True)
             settings.pseudonym_key()  # one that cannot be used is told at once
+            check_key(settings)
             return _run(settings, console)
     except (SettingsError, _OtherRun) as problem:
         print(problem, file=sys.stderr)

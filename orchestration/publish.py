@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.settings import Settings, key_fingerprint
+from orchestration.warehouse import attachment, encrypted_options
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
 # The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
@@ -106,8 +107,10 @@ def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[s
     options = {"threads": settings.threads, "temp_directory": str(settings.spill_dir)}
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
+    if settings.encryption_key() is not None:
+        options |= encrypted_options(settings)
     with _sentences(draft), duckdb.connect(config=options) as connection:
-        _attach(connection, settings.warehouse, "warehouse", "read_only")
+        connection.execute(attachment(settings, read_only=True))
         _attach(connection, draft, "published", f"storage_version '{STORAGE_VERSION}'")
         (key,) = connection.sql("select pseudonym_key from warehouse.raw.run_settings").fetchone()
         for schema in SCHEMAS:

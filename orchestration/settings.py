@@ -21,7 +21,7 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 _MEMORY_LIMIT = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
-_PSEUDONYM_KEY = re.compile(r"[0-9a-f]{64}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class SettingsError(Exception):
@@ -41,6 +41,7 @@ class Settings:
         threads: number of DuckDB threads, at least 1.
         time_zone: IANA time zone on whose clock the nightly schedule runs.
         reference: folder with the practice's own reference tables; it may be absent.
+        encryption_key_file: file with the key that encrypts the warehouse; None: it is not.
     """
 
     landing: Path
@@ -51,6 +52,7 @@ class Settings:
     threads: int
     time_zone: str
     reference: Path
+    encryption_key_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -74,6 +76,11 @@ class Settings:
             threads=_threads(values),
             time_zone=_time_zone(values),
             reference=_path(values, "BILLING_REFERENCE", PROJECT_ROOT / "reference"),
+            encryption_key_file=(
+                _path(values, "BILLING_ENCRYPTION_KEY_FILE", home)
+                if "BILLING_ENCRYPTION_KEY_FILE" in values
+                else None
+            ),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -82,11 +89,15 @@ class Settings:
                 f"BILLING_REFERENCE must be a folder, and {settings.reference} is a file."
             )
         published = settings.published_dir.resolve()
-        if published in settings.pseudonym_key_file.resolve().parents:
-            raise SettingsError(
-                "BILLING_PSEUDONYM_KEY_FILE must not be inside the published folder "
-                f"{settings.published_dir}: who has the key can undo the pseudonyms."
-            )
+        for variable, file in (
+            ("BILLING_PSEUDONYM_KEY_FILE", settings.pseudonym_key_file),
+            ("BILLING_ENCRYPTION_KEY_FILE", settings.encryption_key_file),
+        ):
+            if file is not None and published in file.resolve().parents:
+                raise SettingsError(
+                    f"{variable} must not be inside the published folder {settings.published_dir}: "
+                    "who has the key can undo what it protects."
+                )
         return settings
 
     @property
@@ -109,6 +120,18 @@ class Settings:
         """The database that BI tools and analysts open."""
         return self.published_dir / "billing_marts.duckdb"
 
+    def encryption_key(self) -> str | None:
+        """Return the key that encrypts the warehouse, 64 hexadecimal characters; None: no key.
+
+        It is never made: who sets it keeps it, since nothing opens the warehouse without it.
+
+        Raises:
+            SettingsError: the file cannot be read, others than its owner can read it, or it holds
+                something else.
+        """
+        file = self.encryption_key_file
+        return None if file is None else _read_key("BILLING_ENCRYPTION_KEY_FILE", file)
+
     @property
     def key_fingerprint_file(self) -> Path:
         """Beside the published file: which key its pseudonyms were made with, not the key."""
@@ -130,24 +153,11 @@ class Settings:
             if not file.exists():
                 self._refuse_new_key()
                 _make_key_file(file)
-            with file.open(encoding="ascii") as stream:
-                mode = os.fstat(stream.fileno()).st_mode
-                key = stream.read().strip().lower()
-        except (OSError, UnicodeDecodeError) as error:
-            # The text of a decoding error shows bytes of the file.
-            problem = error.strerror if isinstance(error, OSError) else "it is not plain text"
+        except OSError as error:
             raise SettingsError(
-                f"BILLING_PSEUDONYM_KEY_FILE {file} cannot be used: {problem}."
+                f"BILLING_PSEUDONYM_KEY_FILE {file} cannot be used: {error.strerror}."
             ) from None
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SettingsError(
-                f"BILLING_PSEUDONYM_KEY_FILE {file} can be used by others than its owner, who "
-                f"could undo the pseudonyms: run chmod 600 {file}."
-            )
-        if not _PSEUDONYM_KEY.fullmatch(key):
-            raise SettingsError(
-                f"BILLING_PSEUDONYM_KEY_FILE {file} must hold 64 hexadecimal characters."
-            )
+        key = _read_key("BILLING_PSEUDONYM_KEY_FILE", file)
         self._refuse_other_key(key)
         return key
 
@@ -178,6 +188,25 @@ class Settings:
 def key_fingerprint(key: str) -> str:
     """What can be told of a key: the same for the same key, and nothing to find the key by."""
     return hashlib.sha256(f"fingerprint of a pseudonym key:{key}".encode()).hexdigest()[:32]
+
+
+def _read_key(variable: str, file: Path) -> str:
+    try:
+        with file.open(encoding="ascii") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            key = stream.read().strip().lower()
+    except (OSError, UnicodeDecodeError) as error:
+        # The text of a decoding error shows bytes of the file.
+        problem = error.strerror if isinstance(error, OSError) else "it is not plain text"
+        raise SettingsError(f"{variable} {file} cannot be used: {problem}.") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(
+            f"{variable} {file} can be used by others than its owner, who could undo what it "
+            f"protects: run chmod 600 {file}."
+        )
+    if not _KEY.fullmatch(key):
+        raise SettingsError(f"{variable} {file} must hold 64 hexadecimal characters.")
+    return key
 
 
 def _make_key_file(file: Path) -> None:

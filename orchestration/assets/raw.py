@@ -6,12 +6,12 @@ Belongs here: what Dagster shows of a load. Does not belong here: loading (orche
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import duckdb
 from dagster import AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
 
 from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.redaction import without_values
 from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 POOL = "warehouse"
 
@@ -40,7 +40,7 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
     def work() -> dict[str, int]:
         load_landing(settings, report=print)
         load_diagnosis_codes(settings)
-        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        with connect(settings, read_only=True) as connection:
             names = [source["name"] for source in sources]
             queries = {name: f'select count(*) from raw."{name}"' for name in names}
             return {name: connection.sql(one).fetchone()[0] for name, one in queries.items()}

@@ -22,6 +22,7 @@ from orchestration.ingest.errors import LoadError
 from orchestration.ingest.reference_tables import ReferenceFile, ReferenceTable
 from orchestration.ingest.x12_rows import Interchange, TransactionSet
 from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 # One insert holds bodies of about this many characters, so that memory stays bounded.
 _BODY_CHARACTERS_AT_ONCE = 32_000_000
@@ -91,7 +92,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         options["memory_limit"] = settings.memory_limit
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(settings.warehouse), config=options)
+        connection = connect(settings, **options)
     except OSError as error:
         raise LoadError(f"{settings.home} cannot be written to: {error.strerror}.") from None
     except duckdb.Error as error:

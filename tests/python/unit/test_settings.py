@@ -38,6 +38,7 @@ def test_every_setting_has_a_default() -> None:
     assert settings.pseudonym_key_file == PROJECT_ROOT / "data/pseudonym.key"
     assert settings.reference == PROJECT_ROOT / "reference"
     assert settings.memory_limit is None
+    assert settings.encryption_key() is None
     assert settings.time_zone == "America/New_York"
     assert settings.threads >= 1
 
@@ -122,11 +123,12 @@ def test_reference_must_be_a_folder(tmp_path: Path) -> None:
     assert message.startswith("BILLING_REFERENCE must be a folder")
 
 
-def test_the_key_must_not_be_published(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["BILLING_PSEUDONYM_KEY_FILE", "BILLING_ENCRYPTION_KEY_FILE"])
+def test_a_key_must_not_be_published(tmp_path: Path, variable: str) -> None:
     hidden = f"{tmp_path}/home/other/../published/deep/key"
 
-    assert refusal(tmp_path, BILLING_PSEUDONYM_KEY_FILE=hidden).startswith(
-        "BILLING_PSEUDONYM_KEY_FILE must not be inside the published folder"
+    assert refusal(tmp_path, **{variable: hidden}).startswith(
+        f"{variable} must not be inside the published folder"
     )
 
 

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference test dev docs lint format bench clean
+.PHONY: help nightly reference test dev docs share lint format bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -55,6 +55,9 @@ dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 
 docs: $(STAMP) ## build the data dictionary as a static page
 	@$(BIN)/python -m orchestration.docs
+
+share: $(STAMP) ## write metric tables for readers outside, small cells held back
+	@$(BIN)/python -m orchestration.share
 
 lint: $(STAMP) ## check style of Python and SQL
 	@$(BIN)/ruff check .

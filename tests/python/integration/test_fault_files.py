@@ -1,0 +1,207 @@
+"""Loads whose files or disk fail under them: a sentence, no harm, and the next plain load is whole.
+
+Root may read every file, whatever its mode says, and tests often run as root: /proc/self/mem, of
+which nobody can read the first byte, stands for a file on a broken disk.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from faults.homes import FIXTURE, raw_state, run_steps, start
+from landing_builder import write_csv
+
+LARGE = "practice/patients_20260601_all.csv"
+BEHIND = "x12/answers_2026_01.x12"
+ROWS = 60_000
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-made practice with one file more, which takes a while to read."""
+    folder = tmp_path_factory.mktemp("original") / "landing"
+    shutil.copytree(FIXTURE, folder)
+    rows = [{"patient_id": f"X{number}", "last_name": "Roe"} for number in range(ROWS)]
+    assert write_csv(folder, "patients", "2026-06-01", rows, "_all") == folder / LARGE
+    return folder
+
+
+@pytest.fixture
+def landing(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "landing"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(original: Path) -> dict[str, list[str]]:
+    """What schema raw holds after one load that nothing disturbed."""
+    home = original.with_name("home")
+    run_steps(original, home, "load")
+    return raw_state(original, home)
+
+
+def wait_until_open(child: subprocess.Popen, path: Path) -> None:
+    """Return when a process reads a file, past its first bytes."""
+    deadline = time.monotonic() + 120
+    descriptors = Path(f"/proc/{child.pid}/fd")
+    while time.monotonic() < deadline and child.poll() is None:
+        for one in descriptors.iterdir():
+            try:
+                if one.readlink() == path and _position(child.pid, one.name) > 0:
+                    return
+            except OSError:
+                continue  # closed meanwhile
+    raise AssertionError(f"{path.name} was never read: {child.communicate()[1]}")
+
+
+def _position(pid: int, descriptor: str) -> int:
+    return int(Path(f"/proc/{pid}/fdinfo/{descriptor}").read_text().split()[1])
+
+
+def truncate(landing: Path) -> None:
+    os.truncate(landing / LARGE, 1000)
+
+
+def append(landing: Path) -> None:
+    with (landing / LARGE).open("a") as stream:
+        stream.write("X,Roe\n")
+
+
+def replace(landing: Path) -> None:
+    other = landing.parent / "other.csv"
+    other.write_text("patient_id\nX\n")
+    other.replace(landing / LARGE)
+
+
+def remove_the_folder(landing: Path) -> None:
+    landing.rename(landing.with_name("gone"))
+
+
+CHANGED = f"{LARGE} changed while it was read: run again when it is complete.\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").is_dir(), reason="looks at open files in /proc")
+@pytest.mark.parametrize(
+    ("disturb", "told"),
+    [
+        (truncate, CHANGED),
+        (append, CHANGED),
+        (replace, CHANGED),
+        (remove_the_folder, f"{LARGE} cannot be read: No such file or directory.\n"),
+    ],
+)
+def test_a_file_that_changes_under_a_load(
+    landing: Path,
+    undisturbed: dict[str, list[str]],
+    tmp_path: Path,
+    disturb: Callable[[Path], None],
+    told: str,
+) -> None:
+    home = tmp_path / "home"
+    kept = landing.parent / "kept.csv"
+    shutil.copy2(landing / LARGE, kept)
+    child = start(landing, home, "load")
+    wait_until_open(child, landing / LARGE)
+    disturb(landing)
+
+    _, errors = child.communicate(timeout=300)
+
+    assert (child.returncode, errors) == (1, told)
+    # Nothing of that file, all of those before it, nothing of those behind it.
+    seen = raw_state(landing, home)
+    assert len(seen["files"]) < len(undisturbed["files"])
+    assert not any(file in row for row in seen["files"] for file in (LARGE, BEHIND))
+    assert not any("'X1'" in row for row in seen["patients"])
+    if not landing.exists():
+        landing.with_name("gone").rename(landing)
+    shutil.copy2(kept, landing / LARGE)
+    run_steps(landing, home, "load")
+    assert raw_state(landing, home) == undisturbed
+
+
+def broken_disk(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
+
+
+def no_mode(path: Path) -> None:
+    path.chmod(0)
+
+
+@pytest.mark.parametrize(
+    ("hide", "problem"),
+    [
+        pytest.param(
+            broken_disk,
+            "Input/output error",
+            marks=pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no /proc"),
+        ),
+        pytest.param(
+            no_mode,
+            "Permission denied",
+            marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file"),
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read(
+    landing: Path,
+    undisturbed: dict[str, list[str]],
+    tmp_path: Path,
+    hide: Callable[[Path], None],
+    problem: str,
+) -> None:
+    home, path = tmp_path / "home", landing / BEHIND
+    kept = path.read_bytes()
+    hide(path)
+
+    child = start(landing, home, "load")
+    _, errors = child.communicate(timeout=300)
+
+    assert (child.returncode, errors) == (1, f"{BEHIND} cannot be read: {problem}.\n")
+    path.unlink()
+    path.write_bytes(kept)
+    run_steps(landing, home, "load")
+    assert raw_state(landing, home) == undisturbed
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Makes, or makes larger, a file system of so many megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def of(megabytes: int) -> Path:
+        options = f"size={megabytes}m" + (",remount" if os.path.ismount(disk) else "")
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]
+        if subprocess.run(command, capture_output=True).returncode != 0:
+            pytest.skip("only root may mount the small disk that this test fills")
+        return disk
+
+    yield of
+    if os.path.ismount(disk):
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+# At the first tables, in the large file, and in what comes after it.
+@pytest.mark.parametrize("megabytes", [1, 3, 5])
+def test_a_disk_that_is_full_in_the_middle_of_a_load(
+    landing: Path,
+    undisturbed: dict[str, list[str]],
+    small_disk: Callable[[int], Path],
+    megabytes: int,
+) -> None:
+    home = small_disk(megabytes) / "home"
+
+    child = start(landing, home, "load")
+    _, errors = child.communicate(timeout=300)
+
+    assert child.returncode == 1, errors
+    assert len(errors.splitlines()) == 1, errors
+    assert "stored" in errors or "No space left" in errors
+    assert "Roe" not in errors
+    small_disk(500)
+    run_steps(landing, home, "load")
+    assert raw_state(landing, home) == undisturbed

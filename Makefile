@@ -8,10 +8,10 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference test dev docs share lint format bench clean
+.PHONY: help nightly reference test test-faults dev docs share lint format bench clean
 
 help: ## say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
 
 # python3 where it is 3.11 or 3.12, else those by name, else uv's.
 $(STAMP): requirements.lock
@@ -49,6 +49,10 @@ $(VENV)/readers/%: tests/readers/%.lock $(STAMP)
 
 test: $(STAMP) $(VENV)/readers/oldest $(VENV)/readers/newest ## run every test
 	@$(BIN)/python -m pytest
+
+test-faults: $(STAMP) ## kill runs at 200 instants, fill disks, shuffle arrivals (hours)
+	@FAULTS_KILLS=200 FAULTS_ORDERS=10 $(BIN)/python -m pytest \
+	    tests/python/integration/test_fault_*.py tests/python/integration/test_order.py
 
 dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 	@$(BIN)/python -m orchestration.dev

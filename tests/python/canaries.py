@@ -127,10 +127,12 @@ def _segments(elements: list[str]) -> list[str]:
         case ["CLM", *_]:
             elements[1] = _id(elements[1])
         case ["CLP", *_]:
-            elements[1], elements[7] = _id(elements[1]), _id(elements[7])
+            # The payer's number of the claim (CLP07, with F8 and 1K) is published where money found
+            # no charge: docs/privacy.md.
+            elements[1] = _id(elements[1])
         case ["HI", *_]:
             return ["REF*EA*ZZCANARY-MRN", "NTE*ADD*ZZCANARY FELL AT HOME", "*".join(elements)]
-        case ["REF", "6R" | "G1" | "F8" | "1K", name]:
+        case ["REF", "6R" | "G1", name]:
             elements[2] = _id(name)
         case ["TRN", "2", name] if not name.startswith("B0"):  # those are batches, not claims
             elements[2] = _id(name)

@@ -111,6 +111,11 @@ class Settings:
         return self.warehouse.with_name(f"{self.warehouse.name}.tmp")
 
     @property
+    def releases(self) -> Path:
+        """What people released from quarantine; as much an input as the landing folder."""
+        return self.home / "releases.csv"
+
+    @property
     def published_dir(self) -> Path:
         """The only folder that readers need access to."""
         return self.home / "published"

@@ -16,6 +16,14 @@ files as (
     where kind = 'csv' and extract = '{{ extract }}' and status = 'loaded'
 ),
 
+releases as (
+    select distinct
+        sha256,
+        number
+    from {{ ref('stg_load__releases') }}
+    where level = 'row' and extract = '{{ extract }}'
+),
+
 trimmed as (
     select
 {%- for column in columns %}
@@ -23,15 +31,23 @@ trimmed as (
 {%- endfor %}
         files.file as source_file,
         source.row_number as source_row_number,
-        files.file_rank
+        files.file_rank,
+        releases.sha256 is not null as is_released
     from {{ source('raw', extract) }} as source
     inner join files on source.file_sha256 = files.sha256
+    left join releases
+        on source.file_sha256 = releases.sha256 and source.row_number = releases.number
 ),
 
 typed as (
     select
 {%- for column in columns %}
-        {%- if column.data_type == 'varchar' %}
+        {%- if column.data_type == 'varchar' and is_optional_list(column) | trim == 'true' %}
+        -- Of a released row, a value outside its list is as empty as one that cannot be typed.
+        case
+            when not is_released or {{ is_in_list(column) }} then {{ column.name }}
+        end as {{ column.name }},
+        {%- elif column.data_type == 'varchar' %}
         {{ column.name }},
         {%- else %}
         {{ typed_value(text_name(column), column.data_type) }} as {{ column.name }},
@@ -52,20 +68,31 @@ typed as (
     {{ return(column.name if column.data_type == 'varchar' else column.name ~ '_text') }}
 {%- endmacro %}
 
-{#- The first column that is wrong and what it should hold; never the value, which may be PHI. -#}
+{#- A column whose value may be empty, and else is one of a list. -#}
+{% macro is_optional_list(column) -%}
+    {{ 'true' if column.config.meta.accepted_values and not column.config.meta.required }}
+{%- endmacro %}
+
+{% macro is_in_list(column) -%}
+    {{ text_name(column) }} in ('{{ column.config.meta.accepted_values | join("', '") }}')
+{%- endmacro %}
+
+{#- The first column that is wrong and what it should hold; never the value, which may be PHI. Of a row that a
+    person released only the required columns are asked: what cannot be read in the others is empty. -#}
 {% macro rejection_reason(columns) -%}
         case
     {%- for column in columns %}
         {%- set text = text_name(column) -%}
+        {%- set unless_released = '' if column.config.meta.required else 'not is_released and ' -%}
         {%- if column.config.meta.required %}
             when {{ text }} is null then '{{ column.name }}: required, and empty'
         {%- endif %}
         {%- if column.data_type != 'varchar' %}
-            when {{ text }} is not null and {{ column.name }} is null
+            when {{ unless_released }}{{ text }} is not null and {{ column.name }} is null
                 then '{{ column.name }}: expected {{ expected_form(column.data_type) }}'
         {%- endif %}
         {%- if column.config.meta.accepted_values %}
-            when {{ text }} not in ('{{ column.config.meta.accepted_values | join("', '") }}')
+            when {{ unless_released }}not {{ is_in_list(column) }}
                 then '{{ column.name }}: expected one of {{ column.config.meta.accepted_values | join(", ") }}'
         {%- endif %}
     {%- endfor %}

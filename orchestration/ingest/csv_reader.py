@@ -9,7 +9,8 @@ Decisions where RFC 4180 leaves room:
 - A quote inside a field that does not begin with one is broken quoting, and so are blanks between
   a quote and its comma.
 - A record of more than 16 million characters counts as one whose quote does not close, so that a
-  stray quote in a huge file does not pull the rest of it into memory.
+  stray quote in a huge file does not pull the rest of it into memory. A line of more than that, and
+  a header of more than 100,000, are no CSV: the file goes to quarantine.
 """
 
 import json
@@ -20,15 +21,15 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from orchestration.ingest.contract import Extract
+from orchestration.ingest.errors import UnreadableFileError
 
 _LONGEST_RECORD = 1 << 24
+# Names of extra columns are kept with every row: a header of a million would fill the disk.
+_LONGEST_HEADER = 100_000
+_CHARACTERS_AT_ONCE = 1 << 25
 
 # Possessive, so that a field is matched whole or not at all.
 _FIELD = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",]*+))(,|\Z)')
-
-
-class UnreadableFileError(Exception):
-    """The whole file goes to quarantine. The message is the reason, one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class CsvReader:
         extract: the contract that the header must meet.
 
     Raises:
-        UnreadableFileError: the file has no header, or one that does not meet the contract.
+        UnreadableFileError: the file has no header, or one that does not meet the contract; while
+            reading, a line is too long.
     """
 
     def __init__(self, stream: TextIO, extract: Extract) -> None:
-        self._stream = stream
+        self._stream = _lines(stream)
         self._pending: deque[str] = deque()  # lines read ahead for a record that turned out broken
         self._line_number = 0  # of the line read last
         self._contract_columns: dict[str, int] = {}
@@ -89,13 +91,18 @@ class CsvReader:
         return json.dumps(extra, ensure_ascii=False)
 
     def batches(self, row_count: int = 50_000) -> Iterator[Batch]:
-        """Yield the rows after the header in batches of at most about `row_count` rows."""
+        """Yield the rows after the header in batches of at most about `row_count` rows.
+
+        Memory stays bounded: a batch of wide rows ends earlier.
+        """
         batch = Batch()
         rows, row_numbers = batch.rows, batch.row_numbers
         width = self._width
         while True:
+            characters = 0
             for line in self._stream:
                 self._line_number += 1
+                characters += len(line)
                 if '"' in line:
                     self._read_quoted(line, batch)
                 else:
@@ -106,7 +113,10 @@ class CsvReader:
                         row_numbers.append(self._line_number)
                     elif line:
                         batch.rejected.append(self._wrong_width(self._line_number, line, fields))
-                if len(rows) + len(batch.rejected) >= row_count:
+                if (
+                    len(rows) + len(batch.rejected) >= row_count
+                    or characters >= _CHARACTERS_AT_ONCE
+                ):
                     break
             else:
                 yield batch
@@ -170,6 +180,8 @@ class CsvReader:
         else:
             raise UnreadableFileError("The file is empty.")
         record, _ = self._whole_record(line)
+        if len(record) > _LONGEST_HEADER:
+            raise UnreadableFileError("The header row has more than 100,000 characters.")
         header, problem = split_record(record)
         if problem is not None:
             raise UnreadableFileError("The quoting of the header row is broken.")
@@ -193,6 +205,14 @@ class CsvReader:
             while not name or name in self._extra_columns:
                 name = f"{name or 'column'}_{position + 1}"
             self._extra_columns[name] = position
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Yield lines with their ends; a file without any would be one of its own size."""
+    while line := stream.readline(_LONGEST_RECORD + 1):
+        if len(line) > _LONGEST_RECORD:
+            raise UnreadableFileError("A line has more than 16 million characters.")
+        yield line
 
 
 def split_record(record: str) -> tuple[list[str], str | None]:

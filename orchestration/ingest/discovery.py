@@ -9,7 +9,6 @@ import gzip
 import hashlib
 import os
 import re
-import stat
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from orchestration.ingest.errors import LoadError
+from orchestration.ingest.errors import LoadError, UnreadableFileError
 
 CSV, X12 = "csv", "x12"
 _KIND_OF_FOLDER = {"practice": CSV, "x12": X12}
@@ -27,6 +26,9 @@ _NAME = re.compile(
 )
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 20
+# Of decompressed content: a few kilobytes of gzip can be as much as a disk holds. A CSV is read in
+# portions, an X12 file as a whole, and takes about eight times its size in memory.
+_LARGEST = {CSV: 16 << 30, X12: 512 << 20}
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,14 @@ class LandingFile:
 
     Attributes:
         path: where it lies.
-        file: its path relative to the landing folder, with "/" between folders.
+        file: its path relative to the landing folder, with "/" between folders; bytes that are no
+            printable character, and backslashes, stand as \\xNN, so that no name ends a line of a
+            log, and no two names are one.
         kind: "csv" or "x12", by the folder it lies in.
         extract: extract that its name says; None for X12 and for a name outside the pattern.
         extract_date: day that its name says; None where extract is None.
         name_problem: why its name cannot be used, one sentence, or None.
+        place_problem: why nothing can be read there (a link, a pipe), one sentence, or None.
     """
 
     path: Path
@@ -48,6 +53,7 @@ class LandingFile:
     extract: str | None = None
     extract_date: date | None = None
     name_problem: str | None = None
+    place_problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,15 @@ class Fingerprint:
 
 
 def discover(landing: Path, extracts: Collection[str]) -> list[LandingFile]:
-    """Return every file below practice/ and x12/, ordered by relative path in byte order.
+    """Return every file below practice/ and x12/, ordered by `file` in byte order.
+
+    What lies there and is no file (a pipe, a link that leads out or nowhere) is among them with its
+    place_problem: who may drop files must not be able to stop the night, or to have it read a file
+    from elsewhere. The landing folder, practice/ and x12/ may be links: who sets them runs the
+    warehouse.
 
     Raises:
-        LoadError: the landing folder or a folder below it cannot be read, or something in it is
-            no regular file (a broken link, a pipe).
+        LoadError: the landing folder or a folder below it cannot be read.
     """
     try:
         is_there = landing.is_dir()
@@ -76,42 +86,50 @@ def discover(landing: Path, extracts: Collection[str]) -> list[LandingFile]:
         raise LoadError(
             f"The landing folder {landing} has neither a practice/ nor an x12/ folder in it."
         )
-    found: list[tuple[bytes, LandingFile]] = []
-    for folder in folders:
-        for path in _files_below(landing / folder, ()):
-            relative = os.fsencode(path.relative_to(landing).as_posix())
-            found.append((relative, _landing_file(path, relative, folder, extracts)))
-    return [file for _, file in sorted(found, key=lambda pair: pair[0])]
+    roots = [(landing / folder).resolve() for folder in folders]
+    found = [
+        _landing_file(landing, path, place_problem, folder, extracts)
+        for folder in folders
+        for path, place_problem in _entries_below(landing / folder, roots)
+    ]
+    return sorted(found, key=lambda file: file.file.encode())
 
 
-def _files_below(folder: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Path]:
-    """Yield the files of a folder and its sub-folders; links are followed, but not in a circle."""
+def _entries_below(folder: Path, roots: Collection[Path]) -> Iterator[tuple[Path, str | None]]:
+    """Yield what is no folder, below a folder and its sub-folders, and why it cannot be read."""
     try:
-        status = folder.stat()
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        identity = (status.st_dev, status.st_ino)
-        if identity in above:
-            return
+        entries = list(os.scandir(folder))
         for entry in entries:
-            mode = entry.stat().st_mode
-            if stat.S_ISDIR(mode):
-                yield from _files_below(Path(entry.path), (*above, identity))
-            elif stat.S_ISREG(mode):
-                yield Path(entry.path)
+            if entry.is_symlink():
+                yield Path(entry.path), _link_problem(Path(entry.path), roots)
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _entries_below(Path(entry.path), roots)
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path), None
             else:
-                raise LoadError(f"{entry.path} is neither a file nor a folder.")
+                yield Path(entry.path), "It is neither a file nor a folder."
     except OSError as error:
         raise LoadError(f"{error.filename} cannot be read: {error.strerror}.") from None
 
 
+def _link_problem(link: Path, roots: Collection[Path]) -> str | None:
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):  # before Python 3.13 a loop is a RuntimeError
+        return "The link leads nowhere."
+    if not any(root in (target, *target.parents) for root in roots):
+        return "The link leads out of the landing folder."
+    return None if target.is_file() else "The link does not lead to a file."
+
+
 def _landing_file(
-    path: Path, relative: bytes, folder: str, extracts: Collection[str]
+    landing: Path, path: Path, place_problem: str | None, folder: str, extracts: Collection[str]
 ) -> LandingFile:
-    # A name that is no UTF-8 could not be stored as text.
-    file = relative.decode("utf-8", errors="backslashreplace")
+    name = path.relative_to(landing).as_posix()
+    file = "".join(one if one.isprintable() and one != "\\" else _escaped(one) for one in name)
     kind = _KIND_OF_FOLDER[folder]
-    if kind == X12:
-        return LandingFile(path, file, kind)
+    if kind == X12 or place_problem is not None:
+        return LandingFile(path, file, kind, place_problem=place_problem)
     match = _NAME.fullmatch(path.name)
     if match is None:
         problem = "The file name is not <extract>_<YYYYMMDD>[_<anything>].csv or .csv.gz."
@@ -125,6 +143,10 @@ def _landing_file(
         problem = "The date in the file name is no day of the calendar."
         return LandingFile(path, file, kind, name_problem=problem)
     return LandingFile(path, file, kind, match["extract"], day)
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
 
 
 # gzip.BadGzipFile is an OSError: where both matter, these must be caught first.
@@ -141,13 +163,22 @@ def open_content(path: Path) -> BinaryIO:
     return gzip.open(path, "rb") if is_gzip else path.open("rb")
 
 
-def fingerprint(path: Path) -> Fingerprint | None:
-    """Read a file once, in bounded memory; None where it cannot be decompressed."""
+def fingerprint(path: Path, kind: str = CSV) -> Fingerprint | None:
+    """Read a file once, in bounded memory; None where it cannot be decompressed.
+
+    Raises:
+        UnreadableFileError: it holds more than a file of its kind may.
+    """
     digest = hashlib.sha256()
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    byte_count = 0
     try:
         with open_content(path) as stream:
             while chunk := stream.read(_CHUNK_BYTES):
+                byte_count += len(chunk)
+                if byte_count > _LARGEST[kind]:
+                    most = f"{_LARGEST[kind] >> 20:,}"
+                    raise UnreadableFileError(f"The file holds more than {most} MB.")
                 digest.update(chunk)
                 decoder = _decoded(decoder, chunk)
     except BROKEN_GZIP:

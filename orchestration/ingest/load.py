@@ -24,7 +24,7 @@ import duckdb
 
 from orchestration.ingest import store
 from orchestration.ingest.contract import Extract, read_contract
-from orchestration.ingest.csv_reader import CsvReader, UnreadableFileError
+from orchestration.ingest.csv_reader import CsvReader
 from orchestration.ingest.discovery import (
     BROKEN_GZIP,
     CSV,
@@ -35,12 +35,13 @@ from orchestration.ingest.discovery import (
     fingerprint,
     open_content,
 )
-from orchestration.ingest.errors import LoadError
+from orchestration.ingest.errors import LoadError, UnreadableFileError
 from orchestration.ingest.reference_tables import (
     ReferenceFile,
     read_reference_files,
     reference_tables,
 )
+from orchestration.ingest.releases import FILE, Release, read_releases
 from orchestration.ingest.summary import (
     LOADED,
     QUARANTINED,
@@ -63,13 +64,15 @@ def prepare(settings: Settings) -> None:
     That is its settings and the practice's own reference tables.
 
     Raises:
-        LoadError: a reference table cannot be used, or the warehouse not opened for writing.
+        LoadError: a reference table or the releases cannot be used, or the warehouse not opened
+            for writing.
         SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
     """
     reference_files = read_reference_files(settings.reference)
+    releases = read_releases(settings.releases)
     key = settings.pseudonym_key()
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, key, reference_files)
+        _prepare(connection, settings, key, reference_files, releases)
 
 
 def _prepare(
@@ -77,6 +80,7 @@ def _prepare(
     settings: Settings,
     key: str,
     reference_files: Sequence[ReferenceFile],
+    releases: Sequence[Release],
 ) -> None:
     connection.begin()
     store.create_tables(connection, read_contract())
@@ -87,6 +91,7 @@ def _prepare(
             "begin anew in another BILLING_HOME."
         )
     store.replace_reference_tables(connection, reference_tables().values(), reference_files)
+    store.replace_releases(connection, releases)
     store.replace_run_settings(connection, settings.as_of, key)
     connection.commit()
 
@@ -99,23 +104,24 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
     quarantined or overwritten, about one a second for the others, one at the end; never a value.
 
     Raises:
-        LoadError: a reference table, the landing folder or a file cannot be read, a file changes
-            while it is read, or the warehouse cannot be opened for writing. Files before it are
-            loaded.
+        LoadError: a reference table, the releases, the landing folder or a file cannot be read, a
+            file changes while it is read, or the warehouse cannot be opened for writing. Files
+            before it are loaded.
         SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
     """
     started = time.monotonic()
     contract = read_contract()
     reference_files = read_reference_files(settings.reference)
+    releases = read_releases(settings.releases)
     files = discover(settings.landing, contract)
     counts = {CSV: KindSummary(), X12: KindSummary()}
     key = settings.pseudonym_key()  # before there is a warehouse, beside which none is made
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, key, reference_files)
+        _prepare(connection, settings, key, reference_files, releases)
         for one in reference_files:
             instead = "instead of ours" if one.is_replacement else "beside ours"
             report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
-        loader = _Loader(connection, contract)
+        loader = _Loader(connection, contract, releases)
         reported = started
         for number, file in enumerate(files, start=1):
             file_started = time.monotonic()
@@ -136,8 +142,14 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
 class _Loader:
     """Loads files, one transaction each, and knows what is loaded already."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: dict[str, Extract]) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        contract: dict[str, Extract],
+        releases: Sequence[Release],
+    ) -> None:
         self._connection = connection
+        self._releases = {(one.kind, one.sha256): one for one in releases if one.level == FILE}
         self._contract = contract
         self._files = store.known_files(connection)
         self._contents = store.known_contents(connection)
@@ -164,22 +176,30 @@ class _Loader:
         return replace(outcome, is_replaced=is_replaced)
 
     def _load(self, file: LandingFile) -> Outcome:
-        before = _version(file.path)
-        found = fingerprint(file.path)
         record = store.FileRecord(
             file=file.file,
-            sha256=found.sha256 if found else None,
+            sha256=None,
             kind=file.kind,
             extract=file.extract,
             extract_date=file.extract_date,
             status=LOADED,
             reason=None,
             rows_read=0,
-            byte_count=before.byte_count,
+            byte_count=None,
         )
+        if file.place_problem is not None:
+            return self._put(replace(record, status=QUARANTINED, reason=file.place_problem))
+        before = _version(file.path)
+        record = replace(record, byte_count=before.byte_count)
         try:
+            found = fingerprint(file.path, file.kind)
+            record = replace(record, sha256=found.sha256 if found else None)
+            release = self._releases.get((file.kind, record.sha256))
             if file.name_problem is not None:
-                raise UnreadableFileError(file.name_problem)
+                if release is None:
+                    raise UnreadableFileError(file.name_problem)
+                day = release.extract_date
+                record = replace(record, extract=release.extract, extract_date=day)
             if found is None:
                 raise UnreadableFileError("The file cannot be decompressed.")
             content = self._contents.get(_content_key(record))
@@ -189,6 +209,9 @@ class _Loader:
         except UnreadableFileError as problem:
             record = replace(record, status=QUARANTINED, reason=str(problem))
         _check_unchanged(file, before)
+        return self._put(record)
+
+    def _put(self, record: store.FileRecord) -> Outcome:
         if self._files.get(record.file) != record:
             store.put_file(self._connection, record)
             self._files[record.file] = record
@@ -200,7 +223,7 @@ class _Loader:
         self._connection.begin()
         try:
             if file.kind == CSV:
-                rows_read, rejected_rows = self._insert_csv(file, found)
+                rows_read, rejected_rows = self._insert_csv(file, found, record.extract)
                 note = None
             else:
                 rows_read, rejected_rows, note = self._insert_x12(file, found)
@@ -217,15 +240,15 @@ class _Loader:
         self._files[record.file] = record
         return Outcome(record, is_new=True, rejected_rows=rejected_rows)
 
-    def _insert_csv(self, file: LandingFile, found: Fingerprint) -> tuple[int, int]:
+    def _insert_csv(self, file: LandingFile, found: Fingerprint, extract: str) -> tuple[int, int]:
         rows_read = rejected_rows = 0
         with open_content(file.path) as stream:
             encoding = _encoding(stream, found.is_utf8)
             text = io.TextIOWrapper(stream, encoding=encoding, newline="")
             try:
-                reader = CsvReader(text, self._contract[file.extract])
+                reader = CsvReader(text, self._contract[extract])
                 for batch in reader.batches():
-                    store.put_csv_batch(self._connection, file.extract, found.sha256, reader, batch)
+                    store.put_csv_batch(self._connection, extract, found.sha256, reader, batch)
                     rows_read += len(batch.rows) + len(batch.rejected)
                     rejected_rows += len(batch.rejected)
             except UnicodeDecodeError:
@@ -236,7 +259,8 @@ class _Loader:
 
     def _insert_x12(self, file: LandingFile, found: Fingerprint) -> tuple[int, int, str | None]:
         with open_content(file.path) as stream:
-            envelopes = read_envelopes(stream.read())
+            is_released = (X12, found.sha256) in self._releases
+            envelopes = read_envelopes(stream.read(), is_released)
         if envelopes.quarantine_reason is not None:
             raise UnreadableFileError(envelopes.quarantine_reason)
         sets = envelopes.transaction_sets

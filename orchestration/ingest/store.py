@@ -20,6 +20,7 @@ from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
 from orchestration.ingest.errors import LoadError
 from orchestration.ingest.reference_tables import ReferenceFile, ReferenceTable
+from orchestration.ingest.releases import Release
 from orchestration.ingest.x12_rows import Interchange, TransactionSet
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -33,6 +34,10 @@ create table if not exists raw.run_settings (as_of date, pseudonym_key varchar);
 create table if not exists raw.files (
     file varchar primary key, sha256 varchar, kind varchar, extract varchar, extract_date date,
     status varchar, reason varchar, rows_read bigint, byte_count bigint
+);
+create table if not exists raw.releases (
+    released_at timestamp, who varchar, why varchar, file varchar, kind varchar, sha256 varchar,
+    level varchar, number integer, extract varchar, extract_date date, reason varchar
 );
 create table if not exists raw.icd10_codes (icd10_code varchar, release varchar);
 create table if not exists raw.contents (
@@ -141,6 +146,15 @@ def replace_run_settings(connection: duckdb.DuckDBPyConnection, as_of: date, key
     """Say for which day, and with which key, this run speaks."""
     connection.execute("delete from raw.run_settings")
     connection.execute("insert into raw.run_settings values (?, ?)", [as_of, key])
+
+
+def replace_releases(connection: duckdb.DuckDBPyConnection, releases: Sequence[Release]) -> None:
+    """Write what people released, as their file says it now."""
+    connection.execute("delete from raw.releases")
+    for one in releases:
+        values = [getattr(one, column.name) for column in fields(Release)]
+        marks = ", ".join("?" * len(values))
+        connection.execute(f"insert into raw.releases values ({marks})", values)
 
 
 def replace_reference_tables(

@@ -20,9 +20,12 @@ from orchestration.ingest.x12_rows import Envelopes, UnreadableX12Error
 _SEGMENT_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])(?:GS|GE|ST|SE|TA1)[^0-9A-Za-z\s,.;:'\"()/-]")
 
 
-def read_envelopes(content: bytes) -> Envelopes:
-    """Read the envelopes of a whole file, given its decompressed content."""
-    result = Envelopes()
+def read_envelopes(content: bytes, is_released: bool = False) -> Envelopes:
+    """Read the envelopes of a whole file, given its decompressed content.
+
+    Of a released file, wrong counts and control numbers of interchanges and groups are notes.
+    """
+    result = Envelopes(is_released=is_released)
     try:
         _read_interchanges(_decoded(content), result)
     except UnreadableX12Error as problem:

@@ -8,6 +8,12 @@ import hashlib
 import re
 
 from orchestration.ingest.x12_rows import (
+    GROUPS_MISCOUNTED,
+    GS06_DIFFERS,
+    ISA13_DIFFERS,
+    SEGMENTS_MISCOUNTED,
+    SETS_MISCOUNTED,
+    ST02_DIFFERS,
     Envelopes,
     Interchange,
     TransactionSet,
@@ -132,9 +138,9 @@ class InterchangeReader:
     def _check_end(self, iea: str) -> None:
         count, control_number = self._elements("IEA" + iea, 2)
         if not _same_number(control_number, self.isa[13]):
-            raise UnreadableX12Error("ISA13 and IEA02 differ.")
+            self.result.refuse(ISA13_DIFFERS)
         if not _counts(count, self.group_count):
-            raise UnreadableX12Error("IEA01 does not count the functional groups.")
+            self.result.refuse(GROUPS_MISCOUNTED)
 
     def _elements(self, segment: str, count: int) -> list[str | None]:
         """Return the first elements of a segment after its name, trimmed; None where empty."""
@@ -190,9 +196,9 @@ class InterchangeReader:
         elif name == "GE" and self.group is not None:
             count, control_number = self._elements(segment, 2)
             if not _same_number(control_number, self.group[5]):
-                raise UnreadableX12Error("GS06 and GE02 differ.")
+                self.result.refuse(GS06_DIFFERS)
             if not _counts(count, self.set_count):
-                raise UnreadableX12Error("GE01 does not count the transaction sets.")
+                self.result.refuse(SETS_MISCOUNTED)
             self.group = None
         elif name in ("SE", "GE"):
             self.result.note(f"A {name} segment that ends nothing is ignored.")
@@ -217,9 +223,9 @@ class InterchangeReader:
         else:
             count, control_number = self._elements(se, 2)
             if control_number != st_elements[1]:
-                problem = "ST02 and SE02 differ."
+                problem = ST02_DIFFERS
             elif not _counts(count, self._segment_count(body)):
-                problem = "SE01 does not count the segments."
+                problem = SEGMENTS_MISCOUNTED
         self._append(body, st_elements, problem)
 
     def _segment_count(self, body: str) -> int:

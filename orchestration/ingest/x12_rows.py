@@ -5,6 +5,16 @@ Belongs here: what one row holds. Does not belong here: how it is read (x12, x12
 
 from dataclasses import dataclass, field
 
+# What only counts or numbers wrongly is whole all the same: a person may release it after a look.
+ISA13_DIFFERS = "ISA13 and IEA02 differ."
+GROUPS_MISCOUNTED = "IEA01 does not count the functional groups."
+GS06_DIFFERS = "GS06 and GE02 differ."
+SETS_MISCOUNTED = "GE01 does not count the transaction sets."
+RELEASABLE_FILES = (ISA13_DIFFERS, GROUPS_MISCOUNTED, GS06_DIFFERS, SETS_MISCOUNTED)
+ST02_DIFFERS = "ST02 and SE02 differ."
+SEGMENTS_MISCOUNTED = "SE01 does not count the segments."
+RELEASABLE_SETS = (ST02_DIFFERS, SEGMENTS_MISCOUNTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Interchange:
@@ -60,13 +70,23 @@ class TransactionSet:
 
 @dataclass(slots=True)
 class Envelopes:
-    """What a file holds. With a quarantine reason (a sentence) it holds nothing that counts."""
+    """What a file holds. With a quarantine reason (a sentence) it holds nothing that counts.
+
+    is_released: its counts and control numbers are known to be wrong, and it is loaded anyway.
+    """
 
     interchanges: list[Interchange] = field(default_factory=list)
     transaction_sets: list[TransactionSet] = field(default_factory=list)
     group_count: int = 0
     notes: list[str] = field(default_factory=list)
     quarantine_reason: str | None = None
+    is_released: bool = False
+
+    def refuse(self, reason: str) -> None:
+        """Quarantine the file for a wrong count or number, unless a person released it."""
+        if not self.is_released:
+            raise UnreadableX12Error(reason)
+        self.note(f"Released: {reason}")
 
     def note(self, note: str) -> None:
         """Remember what was ignored, once."""

@@ -34,7 +34,21 @@ def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
     the message when it fails.
     """
     settings = load(landing, home, as_of)
-    command = [DBT, "build", "--resource-types", "seed", "model", "--profiles-dir", PROJECT_ROOT]
+    _dbt_build(settings, "--resource-types", "seed", "model", *arguments)
+    return settings.warehouse
+
+
+def build_tests(landing: Path, home: Path, as_of: date, *selected: str) -> Settings:
+    """Load a landing folder and build some models with their data tests, which must hold."""
+    settings = load(landing, home, as_of)
+    selection = ["--select", *selected, "--exclude-resource-type", "unit_test"]
+    _dbt_build(settings, *selection, "--indirect-selection", "cautious")
+    return settings
+
+
+def _dbt_build(settings: Settings, *arguments: str) -> None:
+    home = settings.home
+    command = [DBT, "build", "--profiles-dir", PROJECT_ROOT]
     command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
     command += arguments
     environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}
@@ -42,7 +56,6 @@ def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
         command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    return settings.warehouse
 
 
 def read_table(warehouse: Path, query: str) -> Table:

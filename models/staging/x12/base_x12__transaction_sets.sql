@@ -11,6 +11,14 @@ files as (
     where kind = 'x12' and status in ('loaded', 'not_used')
 ),
 
+releases as (
+    select distinct
+        sha256,
+        number
+    from {{ ref('stg_load__releases') }}
+    where level = 'transaction set'
+),
+
 sets as (
     select
         concat(sets.file_sha256, ':', sets.set_number) as transaction_set_id,
@@ -22,16 +30,24 @@ sets as (
         {{ x12_date("concat('20', sets.isa09)") }} as interchange_date,
         {{ x12_date('sets.gs04') }} as group_date,
         upper(trim(sets.isa15)) = 'T' as is_test,
+        -- A wrong count or number loses nothing, and a person may say that the set is whole.
+        coalesce(
+            releases.sha256 is not null
+            and sets.frame_error in ('SE01 does not count the segments.', 'ST02 and SE02 differ.'),
+            false
+        ) as is_released,
         sets.* exclude (body)
     from {{ source('raw', 'x12_transactions') }} as sets
     inner join files on sets.file_sha256 = files.sha256
+    left join releases
+        on sets.file_sha256 = releases.sha256 and sets.set_number = releases.number
 ),
 
 judged as (
     select
         *,
         case
-            when frame_error is not null then frame_error
+            when frame_error is not null and not is_released then frame_error
             when is_test or transaction_kind is null then null
             when transaction_kind in ('837P', '999') and group_date is null
                 then 'GS04: expected a date CCYYMMDD'

@@ -154,8 +154,8 @@ def test_a_file_that_changes_while_it_is_read_stops_the_load(
 ) -> None:
     write_file(landing / name, first)
 
-    def fingerprint(path: Path) -> discovery.Fingerprint | None:
-        found = discovery.fingerprint(path)
+    def fingerprint(path: Path, kind: str) -> discovery.Fingerprint | None:
+        found = discovery.fingerprint(path, kind)
         with path.open("ab") as stream:
             stream.write(then)
         return found

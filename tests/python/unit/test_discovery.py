@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from landing_builder import write_file
 
 from orchestration.ingest import LoadError, discovery
 from orchestration.ingest.discovery import discover, fingerprint
+from orchestration.ingest.errors import UnreadableFileError
 
 EXTRACTS = ("visits", "patient_payments")
 
@@ -51,15 +53,49 @@ def test_one_of_the_two_folders_is_enough(tmp_path: Path) -> None:
     assert names(tmp_path) == ["x12/a"]
 
 
-def test_links_are_followed_but_not_in_a_circle(landing: Path, tmp_path: Path) -> None:
+def test_only_links_to_files_of_the_landing_folder_are_followed(
+    landing: Path, tmp_path: Path
+) -> None:
     write_file(tmp_path / "elsewhere/visits_20260101.csv", b"")
-    (landing / "practice/share").symlink_to(tmp_path / "elsewhere")
-    (landing / "practice/visits_20260102.csv").symlink_to(
-        tmp_path / "elsewhere/visits_20260101.csv"
-    )
-    (landing / "practice/circle").symlink_to(landing / "practice")
+    write_file(tmp_path / "landing.old/practice/visits_20260101.csv", b"")
+    practice = landing / "practice"
+    write_file(practice / "visits_20260102.csv", b"")
+    for name, target in {
+        "again_20260102.csv": "visits_20260102.csv",
+        "circle": practice,
+        "gone": "nothing",
+        "loop": "loop",
+        "old": tmp_path / "landing.old/practice/visits_20260101.csv",
+        "out": tmp_path / "elsewhere/visits_20260101.csv",
+        "share": tmp_path / "elsewhere",
+        "up": "../../landing/../elsewhere/visits_20260101.csv",
+    }.items():
+        (practice / name).symlink_to(target)
 
-    assert names(landing) == ["practice/share/visits_20260101.csv", "practice/visits_20260102.csv"]
+    out = "The link leads out of the landing folder."
+    assert {one.file: one.place_problem for one in discover(landing, EXTRACTS)} == {
+        "practice/again_20260102.csv": None,
+        "practice/circle": out.replace(
+            "leads out of the landing folder", "does not lead to a file"
+        ),
+        "practice/gone": "The link leads nowhere.",
+        "practice/loop": "The link leads nowhere.",
+        "practice/old": out,
+        "practice/out": out,
+        "practice/share": out,
+        "practice/up": out,
+        "practice/visits_20260102.csv": None,
+    }
+
+
+def test_practice_and_x12_may_be_links_themselves(tmp_path: Path) -> None:
+    write_file(tmp_path / "share/visits_20260101.csv", b"")
+    (tmp_path / "landing").mkdir()
+    (tmp_path / "landing/practice").symlink_to(tmp_path / "share")
+
+    (file,) = discover(tmp_path / "landing", EXTRACTS)
+
+    assert (file.file, file.place_problem) == ("practice/visits_20260101.csv", None)
 
 
 def test_a_missing_landing_folder_is_named(tmp_path: Path) -> None:
@@ -72,16 +108,19 @@ def test_a_folder_that_is_no_landing_folder_is_named(tmp_path: Path) -> None:
         discover(tmp_path, EXTRACTS)
 
 
-def test_a_broken_link_or_a_pipe_stops_the_load(landing: Path) -> None:
-    link = landing / "x12/link"
-    link.symlink_to(landing / "gone")
-    with pytest.raises(LoadError, match="x12/link cannot be read: No such file or directory"):
-        discover(landing, EXTRACTS)
-
-    link.unlink()
+def test_pipes_and_sockets_are_no_files_and_stop_nothing(landing: Path) -> None:
     os.mkfifo(landing / "x12/pipe")
-    with pytest.raises(LoadError, match="x12/pipe is neither a file nor a folder"):
-        discover(landing, EXTRACTS)
+    with socket.socket(socket.AF_UNIX) as listener:
+        # The path of a socket is short: bound by its name alone.
+        listener.bind(os.path.relpath(landing / "x12/socket"))
+    (landing / "practice/visits_20260101.csv").mkdir()
+    write_file(landing / "x12/835", b"")
+
+    assert [(one.file, one.place_problem) for one in discover(landing, EXTRACTS)] == [
+        ("x12/835", None),
+        ("x12/pipe", "It is neither a file nor a folder."),
+        ("x12/socket", "It is neither a file nor a folder."),
+    ]
 
 
 def test_a_folder_that_may_not_be_read_stops_the_load(
@@ -173,6 +212,30 @@ def test_a_name_that_is_no_utf8_can_be_told(landing: Path) -> None:
     assert names(landing) == ["x12/caf\\xe9.835"]
 
 
+def test_a_name_cannot_pose_as_a_line_of_a_log_or_as_another_name(landing: Path) -> None:
+    folder = os.fsencode(landing / "x12")
+    for name in (
+        b"a\nfile 1 of 1: good",
+        b"\x1b[2Jb",
+        b"caf\xe9",
+        rb"caf\xe9",
+        "evil\u202ecod.835".encode(),
+        b"'; drop table raw.files; --",
+        "Zo\u00eb 1.835".encode(),
+    ):
+        Path(os.fsdecode(folder + b"/" + name)).touch()
+
+    assert names(landing) == [
+        "x12/'; drop table raw.files; --",
+        "x12/Zoë 1.835",
+        r"x12/\x1b[2Jb",
+        r"x12/a\x0afile 1 of 1: good",
+        r"x12/caf\x5cxe9",
+        r"x12/caf\xe9",
+        r"x12/evil\xe2\x80\xaecod.835",
+    ]
+
+
 # Content
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # sha256 of "hello"
@@ -230,3 +293,16 @@ def test_utf8_is_known_whatever_the_chunks(
 
     assert found is not None
     assert found.is_utf8 is is_utf8
+
+
+def test_what_holds_more_than_its_kind_may_is_not_read_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(discovery._LARGEST, "x12", 1 << 20)
+    file = write_file(tmp_path / "bomb.gz", bytes((1 << 20) + 1), is_gzip=True)
+    most = write_file(tmp_path / "most.gz", bytes(1 << 20), is_gzip=True)
+
+    assert fingerprint(most, "x12") is not None
+    assert fingerprint(file, "csv") is not None
+    with pytest.raises(UnreadableFileError, match=r"^The file holds more than 1 MB\.$"):
+        fingerprint(file, "x12")

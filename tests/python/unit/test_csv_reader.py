@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from by_the_letter import csv_rows
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -244,59 +245,12 @@ def test_what_a_csv_writer_writes_comes_back(file: tuple[str, list[list[str]]]) 
         line += 1 + sum(len(line_ends.findall(value)) for value in row)
 
 
-def by_the_letter(text: str) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
-    """The rules of the contract, character by character: rows, and rejected texts, with lines."""
-    rows, broken = [], []
-    lines = re.findall("[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
-    index = 0
-    while index < len(lines):
-        rest = "".join(lines[index:])
-        fields, length = [""], 0
-        state = "start"  # of a field; then plain, quoted, closed
-        while length < len(rest):
-            character = rest[length]
-            if state == "quoted":
-                if character == '"':
-                    state = "closed"
-                else:
-                    fields[-1] += character
-            elif character in "\r\n":
-                break
-            elif character == ",":
-                fields.append("")
-                state = "start"
-            elif character == '"' and state == "start":
-                state = "quoted"
-            elif character == '"' and state == "closed":
-                fields[-1] += '"'
-                state = "quoted"
-            elif character != '"' and state in ("start", "plain"):
-                fields[-1] += character
-                state = "plain"
-            else:
-                state = "broken"
-                break
-            length += 1
-        line = index + 1
-        if state in ("broken", "quoted"):
-            broken.append((line, lines[index].rstrip("\r\n")))
-            index += 1
-            continue
-        record = rest[:length]
-        if len(fields) == 3:
-            rows.append((line, fields))
-        elif record:
-            broken.append((line, record))
-        index += 1 + len(re.findall("\r\n|\r|\n", record))
-    return rows, broken
-
-
 @examples(max_examples=400)
 @given(st.text(st.sampled_from('"",,a1\n\n\r '), max_size=60))
 def test_any_text_is_read_by_the_letter_of_the_contract(text: str) -> None:
     batch = read(HEADER + text)
 
-    rows, broken = by_the_letter(HEADER + text)
+    rows, broken = csv_rows(HEADER + text)
     assert list(zip(batch.row_numbers, batch.rows, strict=True)) == rows[1:]
     assert [(one.row_number, one.text) for one in batch.rejected] == broken
 

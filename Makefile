@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference test test-faults dev docs share lint format bench clean
+.PHONY: help nightly reference release test test-faults test-fuzz dev docs share lint format bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -41,6 +41,15 @@ nightly: $(STAMP) ## load, build, check and publish; makes the sample practice i
 reference: $(STAMP) ## turn public quarterly files into reference tables: FILES="a.zip b.csv" (EFFECTIVE=2026-01-01)
 	@$(BIN)/python -m orchestration.reference $(if $(EFFECTIVE),--effective $(EFFECTIVE)) $(FILES)
 
+# Quoted by the environment, not by the shell: a reason may hold quotes.
+release: export RELEASE_WHO := $(value WHO)
+release: export RELEASE_WHY := $(value WHY)
+release: export RELEASE_FILE := $(value FILE)
+release: $(STAMP) ## let out of quarantine: FILE=… [ROW=…|SET=…|EXTRACT=… DATE=…] WHO=… WHY=…; without WHO: show
+	@$(BIN)/python -m orchestration.release --file="$$RELEASE_FILE" --who="$$RELEASE_WHO" \
+	    --why="$$RELEASE_WHY" $(if $(ROW),--row=$(ROW)) $(if $(SET),--set=$(SET)) \
+	    $(if $(EXTRACT),--extract=$(EXTRACT)) $(if $(DATE),--date=$(DATE))
+
 # Other releases of DuckDB, which must read the published file. Not part of the environment.
 $(VENV)/readers/%: tests/readers/%.lock $(STAMP)
 	@rm -rf $@ && $(BIN)/python -m pip install -qq --disable-pip-version-check \
@@ -53,6 +62,10 @@ test: $(STAMP) $(VENV)/readers/oldest $(VENV)/readers/newest ## run every test
 test-faults: $(STAMP) ## kill runs at 200 instants, fill disks, shuffle arrivals (hours)
 	@FAULTS_KILLS=200 FAULTS_ORDERS=10 $(BIN)/python -m pytest \
 	    tests/python/integration/test_fault_*.py tests/python/integration/test_order.py
+
+test-fuzz: $(STAMP) ## load 100,000 damaged files (three quarters of an hour), bombs of 10 GB among them
+	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-100000} $(BIN)/python -m pytest --dist load \
+	    tests/python/integration/test_mutants.py tests/python/integration/test_hostile_files.py
 
 dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 	@$(BIN)/python -m orchestration.dev

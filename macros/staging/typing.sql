@@ -28,14 +28,16 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The bounds leave room for every sum and product above: one value of sixteen digits would end each night
+    with an overflow. -#}
 {% macro value_pattern(data_type) -%}
     {%- set day = '(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-[0-9]{2}-[0-9]{2}' -%}
     {{ return({
         'date': day,
         'timestamp': day ~ ' ([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2})?',
-        'integer': '-?[0-9]+',
-        'decimal(18,2)': '-?([0-9]+([.][0-9]{0,2})?|[.][0-9]{1,2})',
-        'decimal(18,6)': '-?([0-9]+([.][0-9]{0,6})?|[.][0-9]{1,6})',
+        'integer': '-?0*[0-9]{1,6}',
+        'decimal(18,2)': '-?0*([0-9]{1,9}([.][0-9]{0,2})?|[.][0-9]{1,2})',
+        'decimal(18,6)': '-?0*([0-9]{1,9}([.][0-9]{0,6})?|[.][0-9]{1,6})',
     }[data_type]) }}
 {%- endmacro %}
 
@@ -44,9 +46,9 @@
     {{ return({
         'date': 'a date YYYY-MM-DD',
         'timestamp': 'a timestamp YYYY-MM-DD HH:MM[:SS]',
-        'integer': 'a whole number',
-        'decimal(18,2)': 'a plain decimal with at most two places',
-        'decimal(18,6)': 'a plain decimal with at most six places',
+        'integer': 'a whole number of at most six digits',
+        'decimal(18,2)': 'a plain decimal below 1000000000 with at most two places',
+        'decimal(18,6)': 'a plain decimal below 1000000000 with at most six places',
         'boolean': 'true, false, 1, 0, Y or N',
     }[data_type]) }}
 {%- endmacro %}

@@ -43,18 +43,19 @@
 {%- endmacro %}
 
 {#- Money: optional minus, digits, optional point and at most two decimals that count (.5, 12. and 12.340 are
-    amounts, 1,234.00 is none). Null when it is none, or not there. -#}
+    amounts, 1,234.00 is none), below a thousand million, so that no sum overflows. Null when it is none, or not
+    there. -#}
 {% macro x12_amount(element) -%}
     case
-        when regexp_full_match(trim({{ element }}), '-?([0-9]+([.][0-9]{0,2}0*)?|[.][0-9]{1,2}0*)')
+        when regexp_full_match(trim({{ element }}), '-?0*([0-9]{1,9}([.][0-9]{0,2}0*)?|[.][0-9]{1,2}0*)')
             then try_cast(trim({{ element }}) as decimal(18, 2))
     end
 {%- endmacro %}
 
-{#- A quantity, which may have three decimals. -#}
+{#- A quantity, which may have three decimals, below a million. -#}
 {% macro x12_quantity(element) -%}
     case
-        when regexp_full_match(trim({{ element }}), '-?([0-9]+([.][0-9]{0,3}0*)?|[.][0-9]{1,3}0*)')
+        when regexp_full_match(trim({{ element }}), '-?0*([0-9]{1,6}([.][0-9]{0,3}0*)?|[.][0-9]{1,3}0*)')
             then try_cast(trim({{ element }}) as decimal(18, 3))
     end
 {%- endmacro %}

@@ -95,11 +95,11 @@ def _value(column: Column, text: str) -> object:
     if kind == "stamp":
         return datetime.fromisoformat(text)
     if kind == "int":
-        if not -(2**31) <= int(text) < 2**31:
+        if abs(int(text)) >= 10**6:
             raise ValueError
         return int(text)
     if kind == "money":
-        if abs(Decimal(text)) >= 10**16:
+        if abs(Decimal(text)) >= 10**9:
             raise ValueError
         return Decimal(text)
     if kind == "bool":
@@ -118,9 +118,10 @@ def x12_segments(text: str, element: str, terminator: str) -> list[list[str]]:
         text = text.replace("\r", "\n")
     else:
         text = text.replace("\r", "").replace("\n", "")
-    # ISA11 may hold the very character that ends segments.
+    # An ISA may hold the very character that ends segments, ISA11 above all.
     e = re.escape(element)
-    text = re.sub(rf"(ISA{e}(?:[^{e}]*{e}){{10}}){re.escape(terminator)}(?={e})", r"\1", text)
+    isa = rf"ISA{e}(?:[^{e}]*{e}){{15}}"
+    text = re.sub(isa, lambda match: match[0].replace(terminator, ""), text)
     segments, is_inside = [], False
     for piece in text.split(terminator):
         before, isa, rest = piece.rpartition(f"ISA{element}")
@@ -141,7 +142,9 @@ def lost_or_invented(segments: list[list[str]], bodies: list[list[list[str]]]) -
     kept = [one for body in bodies for one in body if one[0] not in _BODY]
     if stated == kept:
         return []
-    return [one for one in stated if one not in kept] + [one for one in kept if one not in stated]
+    apart = [one for one in stated if one not in kept]
+    apart += [one for one in kept if one not in stated]
+    return apart or [["segments in another order or number"]]
 
 
 def envelope_faults(segments: list[list[str]]) -> list[str]:

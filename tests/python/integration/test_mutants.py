@@ -5,20 +5,25 @@ whole batch then goes through one build of staging. The long form: make test-fuz
 FUZZ_MUTANTS=100000 pytest tests/python/integration/test_mutants.py.
 """
 
+import csv
 import gzip
 import os
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from by_the_letter import csv_rows, envelope_faults, lost_or_invented, typed_row, x12_segments
 from landing_builder import query_warehouse
 from mutants import write_mutants
-from pipeline import build_tests
+from oracle.csv_extracts import CONTRACT
+from oracle.practices import write_landing
+from pipeline import build, build_tests
 
 from orchestration.ingest.contract import read_contract
 
@@ -243,3 +248,38 @@ def _miscounted(query: Query) -> list[str]:
             if plain != (staged.get(set_id) or 0):
                 wrong.append(f"{set_id}: {segment} {plain} and {staged.get(set_id)}")
     return wrong
+
+
+EXTREMES = {
+    "money": ["999999999.99", "-999999999.99", "9999999999999999.99"],
+    "int": ["999999", "-999999", "2147483647"],
+    "date": ["0001-01-01", "9999-12-31"],
+    "stamp": ["0001-01-01 00:00", "9999-12-31 23:59:59"],
+}
+
+
+@pytest.mark.skipif(MUTANTS < 100_000, reason="part of the long form")
+def test_no_value_of_the_right_form_ends_a_night(tmp_path: Path) -> None:
+    """Every layer is built on the largest and smallest values that staging takes."""
+    landing, random = tmp_path / "landing", Random(1)
+    write_landing(landing, 3, 4, date(2026, 6, 30))
+    for path in (landing / "practice").rglob("*.csv"):
+        types = {one.name: one.type for one in CONTRACT.get(path.name.partition("_2")[0], [])}
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            header, *rows = list(csv.reader(stream))
+        for row in rows:
+            for place, column in enumerate(header[: len(row)]):
+                extremes = EXTREMES.get(types.get(column.strip(), ""))
+                if extremes and random.random() < 0.1:
+                    row[place] = random.choice(extremes)
+        with path.open("w", newline="") as stream:
+            csv.writer(stream).writerows([header, *rows])
+    for path in (landing / "x12").rglob("*.x12"):
+
+        def extreme(match: re.Match) -> str:
+            return match[1] + random.choice([match[2]] * 9 + EXTREMES["money"])
+
+        text = path.read_text(errors="replace")
+        path.write_text(re.sub(r"((?:SVC|SV1)\*[^*~]*\*)([0-9.]+)", extreme, text))
+
+    build(landing, tmp_path / "home", date(2026, 6, 30))

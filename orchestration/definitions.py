@@ -8,8 +8,9 @@ from orchestration.assets.raw import raw_assets
 from orchestration.checks import suite_checks
 from orchestration.dbt_project import read_manifest
 from orchestration.jobs import nightly, publish
+from orchestration.notify import Channels
 from orchestration.schedules import nightly_schedule
-from orchestration.sensors import landing_sensor
+from orchestration.sensors import landing_sensor, notice_sensors
 from orchestration.settings import Settings
 
 
@@ -25,7 +26,10 @@ def build(settings: Settings) -> Definitions:
         asset_checks=suite_checks(settings),
         jobs=[nightly, publish],
         schedules=[nightly_schedule(settings)],
-        sensors=[landing_sensor(settings)],
+        sensors=[
+            landing_sensor(settings),
+            *notice_sensors(settings, Channels.from_environment(settings.home)),
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 # Errors of this project, whose messages hold no value of a row; LoadError's name files.
-_OWN = ("SettingsError", "DbtError", "PublishError", "LoadError")
+_OWN = ("SettingsError", "DbtError", "PublishError", "StepError", "LoadError")
 
 
 def failure_lines(events: Iterable[Any], names_files: bool) -> list[str]:

@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from rich.console import Console
 
+from orchestration.failures import failure_lines
+from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.warehouse import check_key
 
@@ -31,13 +32,15 @@ def main() -> int:
     """Run the job once and return the exit code."""
     console = Console(width=None if sys.stdout.isatty() else 110)
     try:
-        settings = _with_sample(Settings.from_environment())
+        settings = Settings.from_environment()
+        channels = Channels.from_environment(settings.home)
+        settings = _with_sample(settings)
         with _only_run(settings):
             # Left behind by a run that was killed.
             shutil.rmtree(settings.spill_dir, ignore_errors=True)
             settings.pseudonym_key()  # one that cannot be used is told at once
             check_key(settings)
-            return _run(settings, console)
+            return _run(settings, channels, console)
     except (SettingsError, _OtherRun) as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -70,7 +73,7 @@ def _with_sample(settings: Settings) -> Settings:
     return Settings.from_environment()
 
 
-def _run(settings: Settings, console: Console) -> int:
+def _run(settings: Settings, channels: Channels, console: Console) -> int:
     # Imported here, since it takes seconds, and a wrong setting should be told at once.
     from dagster import DagsterInstance
 
@@ -85,21 +88,24 @@ def _run(settings: Settings, console: Console) -> int:
         job = build(settings).resolve_job_def("nightly")
     except DbtError as error:
         print(error, file=sys.stderr)
+        tell_failed(settings, channels, ["the dbt project does not parse"])
         return 1
     with DagsterInstance.from_config(str(dagster_home(settings))) as instance:
         end_killed_runs(instance)
         result = job.execute_in_process(
             instance=instance,
-            tags=LOCKED,
+            tags={**LOCKED, TOLD_TAG: "terminal"},
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     seconds = time.monotonic() - started
     if not result.success:
         _tell_failure(settings, result.all_events, seconds)
+        tell_failed(settings, channels, failure_lines(result.all_events, names_files=False))
         return 1
     print()
     print_scorecard(settings.published, console)
+    tell_published(settings, channels)
     print(f"\npublished: {settings.published} ({seconds:.0f} s)")
     return 0
 
@@ -107,14 +113,7 @@ def _run(settings: Settings, console: Console) -> int:
 def _tell_failure(settings: Settings, events: list, seconds: float) -> None:
     """Say what failed, why as far as it may be said, and where to look."""
     lines = [f"Nothing was published: the run failed after {seconds:.0f} s."]
-    checks = [_check(event.event_specific_data) for event in events if _is_failed_check(event)]
-    lines += checks
-    for event in events:
-        if event.event_type_value == "STEP_FAILURE":
-            error = event.event_specific_data.error
-            cause = error.cause or error
-            if not (checks and "AssetCheck" in (cause.cls_name or "")):
-                lines.append(f"- step {event.step_key}: {_told(cause)}")
+    lines += [f"- {line}" for line in failure_lines(events, names_files=True)]
     lines.append(
         f"Where to look: quality.expectation_results, raw.files and raw.quarantined_rows of "
         f"{settings.warehouse}."
@@ -122,28 +121,6 @@ def _tell_failure(settings: Settings, events: list, seconds: float) -> None:
     if settings.published.exists():
         lines.append(f"The last published file stands: {settings.published}.")
     print("\n".join(["", *lines]), file=sys.stderr)
-
-
-def _is_failed_check(event: Any) -> bool:
-    if event.event_type_value != "ASSET_CHECK_EVALUATION":
-        return False
-    evaluation = event.event_specific_data
-    return evaluation.blocking and not evaluation.passed and evaluation.severity.value == "ERROR"
-
-
-def _check(evaluation: Any) -> str:
-    rows = evaluation.metadata.get("rows_failing")
-    count = f"{rows.value:,} rows fail" if rows is not None else "it could not be judged"
-    table = ".".join(evaluation.asset_key.path)
-    return f"- check {evaluation.check_name} of {table}: {count}. {evaluation.description or ''}"
-
-
-def _told(error: Any) -> str:
-    """The message of this project's own errors; of any other its class, as it may quote a value."""
-    own = ("LoadError", "SettingsError", "DbtError", "PublishError", "StepError")
-    if error.cls_name in own:
-        return error.message.split(": ", 1)[-1].strip()
-    return f"{error.cls_name} (run `make dev` to see the run's own record)"
 
 
 @contextlib.contextmanager

@@ -1,21 +1,27 @@
-"""A run as soon as new files lie in the landing folder.
+"""What Dagster's daemon looks out for: new files to load, and runs that ended, to tell of them.
 
-A convenience, off until somebody switches it on: the nightly run reads every file anyway.
+The run on new files is a convenience, off until somebody switches it on: the nightly run reads
+every file anyway. Notices are on.
 """
 
 import hashlib
 from pathlib import Path
 
 from dagster import (
+    DagsterRunStatus,
     DefaultSensorStatus,
     RunRequest,
+    RunStatusSensorContext,
     SensorDefinition,
     SensorEvaluationContext,
     SkipReason,
+    run_status_sensor,
     sensor,
 )
 
-from orchestration.jobs import nightly
+from orchestration.failures import failure_lines
+from orchestration.jobs import nightly, publish
+from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
 from orchestration.settings import Settings
 
 
@@ -39,6 +45,39 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
         return RunRequest(run_key=seen)
 
     return new_files
+
+
+def notice_sensors(settings: Settings, channels: Channels) -> list[SensorDefinition]:
+    """Tell of every run that the daemon started, however it ended."""
+    endings = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+    return [_notice_sensor(ending, settings, channels) for ending in endings]
+
+
+def _notice_sensor(
+    ending: DagsterRunStatus, settings: Settings, channels: Channels
+) -> SensorDefinition:
+    # A step or hook of the run itself would not be there to tell when its process was killed.
+    @run_status_sensor(
+        run_status=ending,
+        name=f"tell_{ending.value.lower()}",
+        monitored_jobs=[nightly, publish],
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Tells what changed, or what failed, when a run ends.",
+    )
+    def tell(context: RunStatusSensorContext) -> SkipReason | None:
+        run = context.dagster_run
+        if TOLD_TAG in run.tags:
+            return SkipReason("Whoever started the run has told of it.")
+        if ending == DagsterRunStatus.SUCCESS:
+            tell_published(settings, channels)
+            return None
+        entries = context.instance.all_logs(run.run_id)
+        events = [entry.dagster_event for entry in entries if entry.dagster_event]
+        problems = failure_lines(events, names_files=False)
+        tell_failed(settings, channels, problems or [f"the run ended as {ending.value.lower()}"])
+        return None
+
+    return tell
 
 
 def fingerprint(landing: Path) -> str | None:

@@ -29,8 +29,37 @@ _LOST_WITHOUT = {
     "coverages": "visits whose coverage is not named count as self-pay",
     "appointments": "no-shows and cancellations cannot be counted",
 }
+# Extracts of an export that repeats itself, and what a single file of one says of the next: days
+# after which it is missed, none where only a second file tells. Interventions are written down when
+# there are some.
+RHYTHMS = {
+    "adjustments": None,
+    "appointments": 7,
+    "authorizations": None,
+    "charges": 7,
+    "clinics": None,
+    "coverages": None,
+    "fee_schedules": None,
+    "patient_payments": None,
+    "patients": None,
+    "payers": None,
+    "plans_of_care": None,
+    "providers": None,
+    "reported_totals": None,
+    "visits": 7,
+}
+X12_RHYTHMS = {
+    "claims": ("('837')", None),
+    "acknowledgments": ("('999', '277')", None),
+    "remittances": ("('835')", 21),
+}
+_LATE = (
+    "The newest {} older than a week and than three times the usual gap between {} (the rows that "
+    "fail are its age in days): "
+)
 _NEED_PAYERS = "select 1 from raw.files where kind = 'x12' and status = 'loaded'"
 _RECENT_DAYS = 31
+_DAYS_OF_RHYTHM = 13
 
 
 def rules() -> list[Rule]:
@@ -123,19 +152,66 @@ def files() -> list[Rule]:
                 "group by extract having count(*) filter (where status = 'loaded') = 0"
             ),
         ),
+        *_extracts_keep_coming(rule),
+    ]
+
+
+def _extracts_keep_coming(rule) -> list[Rule]:
+    return [
         rule(
-            "daily_extracts_are_fresh",
+            f"{extract}_keep_coming",
             WARNING,
             PRACTICE_MANAGER,
-            "The newest appointments, visits or charges file is more than a week older than the "
-            "day the run speaks for: the practice manager checks the nightly export.",
-            nothing(
-                "select 1 from {batch} where status = 'loaded' "
-                "and extract in ('appointments', 'visits', 'charges') "
-                f"group by extract having max(extract_date) < {AS_OF} - 7"
-            ),
-        ),
+            _LATE.format(f"{extract} file is", "them")
+            + "the practice manager checks whether the export still runs.",
+            nothing(_overdue("extract_date", f"extract = '{extract}' and status = 'loaded'", days)),
+        )
+        for extract, days in RHYTHMS.items()
     ]
+
+
+def _transaction_sets_keep_coming(rule) -> list[Rule]:
+    day = "cast(try_strptime(gs04, '%Y%m%d') as date)"
+    return [
+        rule(
+            f"{kind}_keep_coming",
+            WARNING,
+            BILLING_LEAD,
+            _LATE.format(f"{kind} are", "days with some")
+            + "the billing lead asks the clearinghouse.",
+            nothing(_overdue(day, f"st01 in {sets}", days)),
+        )
+        for kind, (sets, days) in X12_RHYTHMS.items()
+    ]
+
+
+def _overdue(day: str, condition: str, days_without_rhythm: int | None) -> str:
+    """Find a row for each day of the age of what has stopped coming by its own, recent rhythm.
+
+    What is dated after the day that the run speaks for has not come yet.
+    """
+    alone = days_without_rhythm or "null"
+    return f"""
+        select 1
+        from (
+            select unnest(range({AS_OF} - newest_date))
+            from (
+                select max(came_on) as newest_date, median(gap) as gap
+                from (
+                    select came_on, came_on - lag(came_on) over (order by came_on) as gap
+                    from (
+                        select distinct {day} as came_on
+                        from {{batch}}
+                        where {condition} and {day} <= {AS_OF}
+                        order by came_on desc
+                        limit {_DAYS_OF_RHYTHM}
+                    ) as days
+                ) as gaps
+            ) as rhythm
+            where {AS_OF} - newest_date
+                > case when gap is null then {alone} else greatest(3 * gap, 7) end
+        ) as overdue
+    """
 
 
 def _arrivals(rule) -> list[Rule]:
@@ -312,15 +388,5 @@ def x12_transactions() -> list[Rule]:
                 f"or count(*) filter (where {kinds['claims']}) > 0"
             ),
         ),
-        rule(
-            "remittances_are_fresh",
-            WARNING,
-            BILLING_LEAD,
-            "Remittances used to come and the newest is more than three weeks older than the day "
-            "the run speaks for: the billing lead asks the clearinghouse.",
-            holds(
-                f"coalesce(max(case when {kinds['remittances']} then gs04 end) "
-                f">= strftime({AS_OF} - 21, '%Y%m%d'), true)"
-            ),
-        ),
+        *_transaction_sets_keep_coming(rule),
     ]

@@ -125,13 +125,20 @@ def _expectations(connection: duckdb.DuckDBPyConnection) -> list[str]:
         """
     ).fetchall()
     lines = [
-        f"{expectation} of {table}: {'not judged' if count is None else f'{count:,} failing'} "
-        f"({owner.replace('_', ' ')})"
+        f"{expectation} of {table}: {_failing(expectation, count)} ({owner.replace('_', ' ')})"
         for table, expectation, count, owner, is_new in rows
         if is_new
     ]
     known = len(rows) - len(lines)
     return lines + ([f"{known:,} known before"] if known else [])
+
+
+def _failing(expectation: str, count: int | None) -> str:
+    if count is None:
+        return "not judged"
+    if expectation.endswith("_keep_coming"):
+        return f"the newest is {_many(count, 'day')} old"
+    return f"{count:,} failing"
 
 
 def _quarantine(connection: duckdb.DuckDBPyConnection) -> list[str]:

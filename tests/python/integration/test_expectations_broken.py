@@ -11,6 +11,7 @@ from test_expectations_practice import healthy_warehouse
 from expectations import SUITES, Result, Rule, rules, run_suite
 from expectations.runner import run_rules
 from expectations.suites.metrics import SHARES
+from expectations.suites.raw import RHYTHMS
 
 RULES = {rule.name: rule for suite in SUITES for rule in rules(suite)}
 
@@ -108,14 +109,24 @@ WARNING_CASES = {
     "no_file_is_in_quarantine": "update {t} set status = 'quarantined' " + ONE,
     "the_newest_files_are_loaded": "insert into {t} (file, kind, extract, extract_date, status) "
     "values ('practice/new.csv', 'csv', 'visits', '2026-07-01', 'quarantined')",
-    "daily_extracts_are_fresh": "update {t} set extract_date = extract_date - 8 "
-    "where extract = 'charges'",
+    **{
+        f"{extract}_keep_coming": "insert into {t} by name select * replace "
+        "('two' as file, date '2026-06-21' as extract_date) "
+        f"from {{t}} where extract = '{extract}'; "
+        "update {t} set extract_date = date '2026-06-22' where extract_date = '2026-06-30' "
+        f"and extract = '{extract}'"
+        for extract in RHYTHMS
+    },
     "no_test_files_in_production": "update {t} set isa15 = 'T' " + ONE,
     "groups_are_dated_plausibly": "update {t} set gs04 = '20091231' " + ONE,
     "claims_are_acknowledged": "delete from {t} where st01 in ('999', '277')",
     "claims_are_answered_by_remittances": "delete from {t} where st01 = '835'",
     "remittances_come_with_claims": "delete from {t} where st01 = '837'",
-    "remittances_are_fresh": "delete from {t} where st01 = '835' and gs04 >= '20260609'",
+    # Sent on the first of a month, answered three weeks later: the newest are of January's.
+    "claims_keep_coming": "delete from {t} where st01 = '837' and gs04 > '20260301'",
+    "acknowledgments_keep_coming": "delete from {t} where st01 in ('999', '277') "
+    "and gs04 > '20260301'",
+    "remittances_keep_coming": "delete from {t} where st01 = '835' and gs04 > '20260301'",
     **dict.fromkeys(_TYPED, "update {t} set row_status = 'quarantined' " + A_TWENTIETH),
     # The other numbers of the practice end in their check digit; this one does not.
     "clinic_npis_are_valid": "update {t} set npi = '1234567890' " + ONE,

@@ -53,7 +53,8 @@ insert into worklists.unsigned_notes values ('ZZCANARY', 10);
 """
 
 # Two new denials for 80.00 and 20.25, one month of two payers above its limits, a newer month that
-# missed, a known and a new failing expectation, a file and five rows more in quarantine, and one
+# missed, a known, a new failing and an overdue expectation, a file and five rows more in
+# quarantine, and one
 # item of 50.50 less on a worklist.
 NOW = """
 insert into core.fct_denial values
@@ -73,6 +74,7 @@ insert into metrics.scorecard values
 insert into quality.expectation_results values
     ('raw', 'raw.files', 'known_before', 'data_engineer', false, 4),
     ('raw', 'raw.files', 'now_broken', 'practice_manager', false, 1200),
+    ('raw', 'raw.files', 'visits_keep_coming', 'practice_manager', false, 23),
     ('core', 'core.fct_claim', 'not_judged', 'data_engineer', false, null);
 insert into quality.load_log values
     ('practice/ZZCANARY.csv', 'a', 'csv', 'visits', 'loaded', 3),
@@ -114,6 +116,7 @@ def test_every_kind_of_change_is_told(tmp_path: Path, earlier: Path) -> None:
         "Expectations not met": [
             "not_judged of core.fct_claim: not judged (data engineer)",
             "now_broken of raw.files: 1,200 failing (practice manager)",
+            "visits_keep_coming of raw.files: the newest is 23 days old (practice manager)",
             "1 known before",
         ],
         "Newly quarantined": ["unknown extracts: 1 file, 0 rows", "visits: 0 files, 5 rows"],

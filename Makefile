@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference release test test-faults test-fuzz dev sql docs share lint format bench clean
+.PHONY: help nightly reference release test test-faults test-fuzz dev sql docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -90,6 +90,10 @@ format: $(STAMP) ## bring Python and SQL into style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --processes 2 models tests/dbt
+
+audit: $(STAMP) ## look for secrets in the files and known weaknesses in the locked packages
+	@$(BIN)/python -m orchestration.supply_chain secrets
+	@$(BIN)/python -m orchestration.supply_chain audit
 
 bench: $(STAMP) ## run the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -29,26 +29,30 @@ def load(landing: Path, home: Path, as_of: date) -> Settings:
 def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
     """Load a landing folder into a new warehouse below home, run seeds and models, return its path.
 
-    Only what makes tables: the project's own data tests judge a healthy practice, and a test
-    practice need not be one. arguments narrow it (`--select`, `+some_model`). dbt's output is in
-    the message when it fails.
+    Only what makes tables; the data tests are those of `hold`. arguments narrow it (`--select`,
+    `+some_model`). dbt's output is in the message when it fails.
     """
     settings = load(landing, home, as_of)
-    _dbt_build(settings, "--resource-types", "seed", "model", *arguments)
+    _dbt(settings, "build", "--resource-types", "seed", "model", *arguments)
     return settings.warehouse
+
+
+def hold(landing: Path, home: Path, as_of: date) -> None:
+    """Run every data test on what was built: none may stop a night because a practice is odd."""
+    _dbt(load(landing, home, as_of), "test", "--exclude-resource-type", "unit_test")
 
 
 def build_tests(landing: Path, home: Path, as_of: date, *selected: str) -> Settings:
     """Load a landing folder and build some models with their data tests, which must hold."""
     settings = load(landing, home, as_of)
     selection = ["--select", *selected, "--exclude-resource-type", "unit_test"]
-    _dbt_build(settings, *selection, "--indirect-selection", "cautious")
+    _dbt(settings, "build", *selection, "--indirect-selection", "cautious")
     return settings
 
 
-def _dbt_build(settings: Settings, *arguments: str) -> None:
+def _dbt(settings: Settings, task: str, *arguments: str) -> None:
     home = settings.home
-    command = [DBT, "build", "--profiles-dir", PROJECT_ROOT]
+    command = [DBT, task, "--profiles-dir", PROJECT_ROOT]
     command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
     command += arguments
     environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}

@@ -5,10 +5,13 @@ purpose. Text fields say ZZCANARY and what they are; where a field must be a dat
 value is one that nothing else writes.
 """
 
+import contextlib
 import csv
 import gzip
 import io
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -256,8 +259,14 @@ def _texts(file: Path) -> Iterator[str]:
     if content[:2] == b"\x1f\x8b":
         yield gzip.decompress(content).decode("latin-1")
     if content.startswith(b"SQLite format 3\0"):
-        with sqlite3.connect(file) as connection:
-            yield "\n".join(connection.iterdump())
+        # A copy: an open connection would keep its own view of a file that the next run changes.
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(shutil.copy(file, folder))
+            log = file.with_name(f"{file.name}-wal")
+            if log.exists():
+                shutil.copy(log, folder)
+            with contextlib.closing(sqlite3.connect(copy)) as connection:
+                yield "\n".join(connection.iterdump())
     if content[8:12] == b"DUCK":
         with duckdb.connect(str(file), read_only=True) as connection:
             tables = connection.sql("select schema_name, table_name from duckdb_tables()")

@@ -122,11 +122,6 @@ def test_a_file_that_changes_under_a_load(
     assert raw_state(landing, home) == undisturbed
 
 
-def broken_disk(path: Path) -> None:
-    path.unlink()
-    path.symlink_to("/proc/self/mem")
-
-
 def no_mode(path: Path) -> None:
     path.chmod(0)
 
@@ -134,11 +129,6 @@ def no_mode(path: Path) -> None:
 @pytest.mark.parametrize(
     ("hide", "problem"),
     [
-        pytest.param(
-            broken_disk,
-            "Input/output error",
-            marks=pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no /proc"),
-        ),
         pytest.param(
             no_mode,
             "Permission denied",

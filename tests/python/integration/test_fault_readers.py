@@ -59,7 +59,13 @@ def manifest() -> dict:
 
 def fill(settings: Settings, night: int) -> None:
     """Every table of the warehouse speaks of one night; each night has a thousand rows more."""
+    key = settings.pseudonym_key()
     with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute(
+            "create table if not exists raw.run_settings as "
+            f"select date '2026-06-30' as as_of, '{key}' as pseudonym_key"
+        )
         for table in TABLES:
             connection.execute(f"create schema if not exists {table.split('.')[0]}")
             connection.execute(

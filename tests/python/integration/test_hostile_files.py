@@ -150,8 +150,8 @@ def test_a_decompression_bomb_fills_neither_memory_nor_disk(tmp_path: Path) -> N
         "x12/bomb.gz": "The file holds more than 512 MB.",
         **({"x12/sparse": "The file holds more than 512 MB."} if IS_LONG else {}),
     }
-    # The interpreter and its libraries take about 200 MB.
-    assert int(child.stdout) < 700
+    # The interpreter and its libraries take about 200 MB; read whole, the bomb takes 3,000.
+    assert int(child.stdout) < 1_000
     assert sum(path.stat().st_size for path in home.rglob("*")) < 50 << 20
 
 

@@ -60,7 +60,7 @@ def test_any_order_and_any_nights_give_the_same_marts(
     landing, arrived, home = at_once / "landing", tmp_path / "landing", tmp_path / "home"
     (arrived / "practice").mkdir(parents=True)
     home.mkdir()
-    shutil.copyfile(at_once / "home" / "pseudonym.key", home / "pseudonym.key")
+    shutil.copy(at_once / "home" / "pseudonym.key", home / "pseudonym.key")
     files = sorted(path for path in landing.rglob("*") if path.is_file())
     dice.shuffle(files)
     nights = sorted(dice.sample(range(1, len(files)), dice.randint(1, 4)))

@@ -144,7 +144,7 @@ def _tell_key(settings: Settings, key: str) -> None:
 def _order(table: Table) -> str:
     """All columns, so that the same night gives the same file; a worklist's largest sums first."""
     columns = [_name(column) for column in table.columns]
-    if table.schema == "worklists":
+    if table.schema == "worklists" and STAKE in table.columns:
         columns.insert(0, f"{_name(STAKE)} desc")
     return ", ".join(columns)
 

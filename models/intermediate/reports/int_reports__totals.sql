@@ -2,9 +2,28 @@
 -- says, to be held against a report. The receivable is that of the month's end, or of as_of.
 with
 
+run as (select * from {{ ref('stg_load__run') }}),
+
 items as (select * from {{ ref('int_reports__items') }}),
 
-months as (select distinct month from items),
+bounds as (
+    select
+        min(i.month) as first_date,
+        max(run.as_of) as last_date
+    from items as i
+    cross join run
+),
+
+days as (
+    {{ days_between('select first_date, last_date from bounds where first_date is not null') }}
+),
+
+-- A balance stands in months in which nothing moved, too.
+months as (
+    select {{ month_of('date_day') }} as month
+    from days
+    group by 1
+),
 
 monthly as (
     select

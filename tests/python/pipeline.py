@@ -29,12 +29,22 @@ def load(landing: Path, home: Path, as_of: date) -> Settings:
 def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
     """Load a landing folder into a new warehouse below home, run seeds and models, return its path.
 
-    Only what makes tables: the project's own data tests judge a healthy practice, and a test
-    practice need not be one. arguments narrow it (`--select`, `+some_model`). dbt's output is in
-    the message when it fails.
+    Only what makes tables; the data tests are those of `hold`. arguments narrow it (`--select`,
+    `+some_model`). dbt's output is in the message when it fails.
     """
     settings = load(landing, home, as_of)
-    command = [DBT, "build", "--resource-types", "seed", "model", "--profiles-dir", PROJECT_ROOT]
+    _dbt(settings, "build", "--resource-types", "seed", "model", *arguments)
+    return settings.warehouse
+
+
+def hold(landing: Path, home: Path, as_of: date) -> None:
+    """Run every data test on what was built: none may stop a night because a practice is odd."""
+    _dbt(load(landing, home, as_of), "test", "--exclude-resource-type", "unit_test")
+
+
+def _dbt(settings: Settings, task: str, *arguments: str) -> None:
+    home = settings.home
+    command = [DBT, task, "--profiles-dir", PROJECT_ROOT]
     command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
     command += arguments
     environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}
@@ -42,7 +52,6 @@ def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
         command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    return settings.warehouse
 
 
 def read_table(warehouse: Path, query: str) -> Table:

@@ -93,7 +93,12 @@ def ensure_manifest(settings: Settings) -> Path:
 
 def read_manifest(settings: Settings) -> Mapping[str, Any]:
     """Return the manifest as parsed JSON."""
-    return json.loads(ensure_manifest(settings).read_text(encoding="utf-8"))
+    try:
+        return json.loads(ensure_manifest(settings).read_bytes())
+    except ValueError:
+        # dbt writes it in place: killed there it leaves half of one, newer than every source.
+        (target_path(settings) / "manifest.json").unlink()
+        return json.loads(ensure_manifest(settings).read_bytes())
 
 
 def _newest_source() -> float:

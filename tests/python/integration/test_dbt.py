@@ -45,6 +45,13 @@ def test_every_rule_gives_the_rows_that_were_worked_by_hand(settings: Settings) 
     assert {one["unique_id"] for one in results if one["status"] == "pass"} == set(units)
 
 
+def test_half_a_manifest_of_a_killed_run_is_made_anew(settings: Settings) -> None:
+    whole = read_manifest(settings)["nodes"]
+    file = target_path(settings) / "manifest.json"
+    os.truncate(file, file.stat().st_size // 2)
+    assert read_manifest(settings)["nodes"].keys() == whole.keys()
+
+
 def test_every_metric_and_every_intermediate_model_has_unit_tests(settings: Settings) -> None:
     manifest = read_manifest(settings)
     tested = {one["model"] for one in manifest["unit_tests"].values()}

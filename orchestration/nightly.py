@@ -70,7 +70,7 @@ def _run(settings: Settings, console: Console) -> int:
 
     from orchestration.dbt_project import DbtError
     from orchestration.definitions import build
-    from orchestration.instance import dagster_home
+    from orchestration.instance import LOCKED, dagster_home, end_killed_runs
     from orchestration.scorecard import print_scorecard
 
     started = time.monotonic()
@@ -81,8 +81,10 @@ def _run(settings: Settings, console: Console) -> int:
         print(error, file=sys.stderr)
         return 1
     with DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+        end_killed_runs(instance)
         result = job.execute_in_process(
             instance=instance,
+            tags=LOCKED,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )

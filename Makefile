@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference test dev docs lint format bench clean
+.PHONY: help nightly reference test dev sql docs lint format bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -52,6 +52,11 @@ test: $(STAMP) $(VENV)/readers/oldest $(VENV)/readers/newest ## run every test
 
 dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 	@$(BIN)/python -m orchestration.dev
+
+# Through the environment, so that quotes in a query are left alone.
+sql: export QUERY ?=
+sql: $(STAMP) ## open the published file for queries; QUERY="select …" prints one result
+	@$(BIN)/python -m orchestration.sql "$$QUERY"
 
 docs: $(STAMP) ## build the data dictionary as a static page
 	@$(BIN)/python -m orchestration.docs

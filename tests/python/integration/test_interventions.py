@@ -331,6 +331,6 @@ def test_what_the_sample_practice_changed(sample_night: Night) -> None:
     assert (no_shows["metric_id"], no_shows["verdict"]) == ("no_show_rate", "better")
     counts = ("before_numerator", "before_denominator", "after_numerator", "after_denominator")
     assert [no_shows[name] for name in counts] == [112, 853, 77, 841]
-    assert no_shows["statistic"] == pytest.approx(-2.60, abs=0.005)
+    assert float(no_shows["statistic"]) == pytest.approx(-2.60, abs=0.005)
     assert all(row["is_final"] and not row["has_overlapping_intervention"] for row in rows)
     assert "description" not in denials

@@ -36,7 +36,7 @@ def target_path(settings: Settings) -> Path:
 def environment(settings: Settings) -> dict[str, str]:
     """The variables that dbt needs beside those of the process."""
     values = {
-        "BILLING_WAREHOUSE": str(settings.warehouse),
+        "DBT_ENV_SECRET_BILLING_WAREHOUSE": str(settings.warehouse),
         "BILLING_THREADS": str(settings.threads),
         "DBT_TARGET_PATH": str(target_path(settings)),
         "DBT_PROFILES_DIR": str(PROJECT_ROOT),

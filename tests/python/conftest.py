@@ -5,11 +5,13 @@ The folder of this file is on the import path, so that tests say `from x12_build
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
+import small_practices
 from landing_builder import make_settings, query_warehouse
 from nights import Night, first_night
 
@@ -19,6 +21,27 @@ from orchestration.settings import Settings
 # The same examples on every machine and in every run: a red test means a changed project.
 hypothesis.settings.register_profile("project", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("project")
+
+# These files take minutes each. They begin first, else one process is left with them at the end.
+_LONGEST = (
+    "test_canary",
+    "test_order",
+    "test_fault_kills",
+    "test_mutants",
+    "test_against_oracle",
+    "test_fault_readers",
+    "test_fault_files",
+    "test_nightly",
+    "test_release",
+    "test_hostile_files",
+    "test_dbt",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    place = {name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @pytest.fixture
@@ -58,14 +81,29 @@ def query(settings: Settings) -> Callable[..., list[tuple]]:
     return rows
 
 
+@contextmanager
+def _shared(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder of the whole run of tests, for one of its processes at a time."""
+    own = factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The sample practice as a new user gets it, after its first night. Tests must not change it.
 
-    It takes minutes, so the processes of one run of tests share it: the first one makes it.
+    It takes minutes, so the first process that needs it makes it for all.
     """
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (shared / "sample.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return first_night(shared / "sample")
+    with _shared(tmp_path_factory, "sample") as folder:
+        return first_night(folder)
+
+
+@pytest.fixture(scope="session")
+def healthy_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of a small healthy practice. Tests must not change it."""
+    with _shared(tmp_path_factory, "healthy") as folder:
+        return small_practices.healthy_warehouse(folder)

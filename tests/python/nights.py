@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from parsed import share_parse
 
 from orchestration.settings import PROJECT_ROOT
 
@@ -43,6 +44,11 @@ class Night:
 
 def nightly(landing: Path, home: Path, **settings: str) -> subprocess.CompletedProcess:
     """Run the nightly job on a landing folder, with no other settings than those given."""
+    share_parse(home)
+    return _nightly(landing, home, **settings)
+
+
+def _nightly(landing: Path, home: Path, **settings: str) -> subprocess.CompletedProcess:
     environment = {name: text for name, text in os.environ.items() if "BILLING" not in name}
     return subprocess.run(
         [sys.executable, "-m", "orchestration.nightly"],
@@ -69,7 +75,7 @@ def first_night(folder: Path) -> Night:
         command += ["--truth", night.truth]
         subprocess.run(command, cwd=PROJECT_ROOT, check=True, capture_output=True)
         # Blank is not set: schedulers and make hand variables on that nobody filled in.
-        run = nightly(night.landing, night.home, BILLING_MEMORY_LIMIT="", BILLING_THREADS=" ")
+        run = _nightly(night.landing, night.home, BILLING_MEMORY_LIMIT="", BILLING_THREADS=" ")
         assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
         (folder / "terminal.txt").write_text(run.stdout)
         (folder / "errors.txt").write_text(run.stderr)

@@ -1,18 +1,17 @@
 """The pipeline of one run in a test: load a landing folder, build the dbt project, read tables."""
 
 import os
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from subprocess import run
 
 import duckdb
+from parsed import share_parse
 
+from orchestration.dbt_project import dbt_command, environment
 from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.settings import PROJECT_ROOT, Settings
-
-DBT = Path(sys.executable).with_name("dbt")
 
 Table = list[dict[str, object]]
 
@@ -33,31 +32,33 @@ def build(landing: Path, home: Path, as_of: date, *arguments: str) -> Path:
     `+some_model`). dbt's output is in the message when it fails.
     """
     settings = load(landing, home, as_of)
-    _dbt(settings, "build", "--resource-types", "seed", "model", *arguments)
+    run_dbt(settings, "build", "--resource-types", "seed", "model", *arguments)
     return settings.warehouse
 
 
 def hold(landing: Path, home: Path, as_of: date) -> None:
     """Run every data test on what was built: none may stop a night because a practice is odd."""
-    _dbt(load(landing, home, as_of), "test", "--exclude-resource-type", "unit_test")
+    run_dbt(load(landing, home, as_of), "test", "--exclude-resource-type", "unit_test")
 
 
 def build_tests(landing: Path, home: Path, as_of: date, *selected: str) -> Settings:
     """Load a landing folder and build some models with their data tests, which must hold."""
     settings = load(landing, home, as_of)
     selection = ["--select", *selected, "--exclude-resource-type", "unit_test"]
-    _dbt(settings, "build", *selection, "--indirect-selection", "cautious")
+    run_dbt(settings, "build", *selection, "--indirect-selection", "cautious")
     return settings
 
 
-def _dbt(settings: Settings, task: str, *arguments: str) -> None:
-    home = settings.home
-    command = [DBT, task, "--profiles-dir", PROJECT_ROOT]
-    command += ["--target-path", home / "target", "--log-path", home / "logs", "--quiet"]
-    command += arguments
-    environment = {**os.environ, "BILLING_WAREHOUSE": str(settings.warehouse)}
+def run_dbt(settings: Settings, task: str, *arguments: str) -> None:
+    """Run dbt on the warehouse of a home, as a night does; what it says is in the failure."""
+    share_parse(settings.home)
     done = run(
-        command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False
+        [dbt_command(), "--quiet", task, *arguments],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **environment(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 

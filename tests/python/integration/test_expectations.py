@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_expectations_practice import healthy_warehouse
 
 from expectations import SUITES, Result, Rule, docs, rules, run_suite
 from expectations.rule import WARNING, Check, between, no_row, one_of
@@ -19,12 +18,6 @@ from orchestration.ingest.contract import read_contract
 from orchestration.settings import PROJECT_ROOT
 
 SENTINEL = "ZZCANARY"
-
-
-@pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of a healthy practice; nobody writes to it."""
-    return healthy_warehouse(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -65,10 +58,10 @@ def any_rule(check: Check, table: str = "core.t", name: str = "any") -> Rule:
 
 
 @pytest.fixture
-def without_charges(sample_warehouse: Path, tmp_path: Path) -> Path:
+def without_charges(healthy_warehouse: Path, tmp_path: Path) -> Path:
     """A copy of the warehouse in which the table core.fct_charge is missing."""
-    copy = tmp_path / sample_warehouse.name  # its views carry the name of the file
-    shutil.copy(sample_warehouse, copy)
+    copy = tmp_path / healthy_warehouse.name  # its views carry the name of the file
+    shutil.copy(healthy_warehouse, copy)
     with duckdb.connect(str(copy)) as connection:
         connection.execute("drop table core.fct_charge")
     return copy
@@ -128,10 +121,10 @@ def test_no_value_gets_out(tmp_path: Path, caplog, capfd, recwarn) -> None:
     assert "Calculating Metrics" not in printed.err
 
 
-def test_logging_is_as_it_was_after_a_run(sample_warehouse: Path) -> None:
+def test_logging_is_as_it_was_after_a_run(healthy_warehouse: Path) -> None:
     logger = logging.getLogger("great_expectations")
     before = (logger.propagate, list(logger.handlers))
-    run_rules(sample_warehouse, rules("raw")[:1])
+    run_rules(healthy_warehouse, rules("raw")[:1])
     assert (logger.propagate, logger.handlers) == before
 
 
@@ -156,8 +149,8 @@ def test_a_rule_says_what_it_means_and_who_acts(suite: str) -> None:
         assert rule.description.endswith(".") and ". " not in rule.description, rule.name
 
 
-def test_results_come_in_the_order_of_the_rules(sample_warehouse: Path) -> None:
-    results = run_suite(sample_warehouse, "metrics")
+def test_results_come_in_the_order_of_the_rules(healthy_warehouse: Path) -> None:
+    results = run_suite(healthy_warehouse, "metrics")
     assert isinstance(results[0], Result)
     for rule, result in zip(rules("metrics"), results, strict=True):
         assert (result.table, result.name, result.severity, result.owner, result.description) == (
@@ -169,8 +162,8 @@ def test_results_come_in_the_order_of_the_rules(sample_warehouse: Path) -> None:
         )
 
 
-def test_the_suite_knows_every_metric(sample_warehouse: Path) -> None:
-    with duckdb.connect(str(sample_warehouse), read_only=True) as connection:
+def test_the_suite_knows_every_metric(healthy_warehouse: Path) -> None:
+    with duckdb.connect(str(healthy_warehouse), read_only=True) as connection:
         scorecard = connection.execute("select distinct metric_id from metrics.scorecard")
         assert {metric for (metric,) in scorecard.fetchall()} == set(ON_SCORECARD)
         catalog = connection.execute("select metric_id from metrics.catalog")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_expectations_practice import healthy_warehouse
 
 from expectations import SUITES, Result, Rule, rules, run_suite
 from expectations.runner import run_rules
@@ -16,25 +15,19 @@ from expectations.suites.raw import RHYTHMS
 RULES = {rule.name: rule for suite in SUITES for rule in rules(suite)}
 
 
-@pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of a healthy practice; nobody writes to it."""
-    return healthy_warehouse(tmp_path_factory.getbasetemp())
-
-
 @pytest.fixture(scope="module")
-def healthy(sample_warehouse: Path) -> dict[str, Result]:
+def healthy(healthy_warehouse: Path) -> dict[str, Result]:
     """What every rule finds in the healthy practice."""
-    return {one.name: one for suite in SUITES for one in run_suite(sample_warehouse, suite)}
+    return {one.name: one for suite in SUITES for one in run_suite(healthy_warehouse, suite)}
 
 
 @pytest.fixture
-def broken(sample_warehouse: Path, tmp_path: Path) -> Callable[[Rule, str], Path]:
+def broken(healthy_warehouse: Path, tmp_path: Path) -> Callable[[Rule, str], Path]:
     """Returns a copy of the warehouse, changed by a statement in which {t} is the rule's table."""
 
     def change(rule: Rule, statement: str) -> Path:
-        copy = tmp_path / sample_warehouse.name  # its views carry the name of the file
-        shutil.copy(sample_warehouse, copy)
+        copy = tmp_path / healthy_warehouse.name  # its views carry the name of the file
+        shutil.copy(healthy_warehouse, copy)
         with duckdb.connect(str(copy)) as connection:
             _make_table(connection, rule.table)
             connection.execute(statement.replace("{t}", rule.table))

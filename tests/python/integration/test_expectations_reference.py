@@ -5,7 +5,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_expectations_practice import healthy_warehouse
 
 from expectations.runner import run_rules
 from expectations.suites.core_reference import coverage
@@ -14,11 +13,10 @@ RULES = {rule.name: rule for rule in coverage()}
 
 
 @pytest.fixture
-def covered(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+def covered(healthy_warehouse: Path, tmp_path: Path) -> Path:
     """The healthy practice, its payer Medicare, with tables that cover January to June 2026."""
-    healthy = healthy_warehouse(tmp_path_factory.getbasetemp())
-    copy = tmp_path / healthy.name
-    shutil.copy(healthy, copy)
+    copy = tmp_path / healthy_warehouse.name
+    shutil.copy(healthy_warehouse, copy)
     change(
         copy,
         "update core.dim_payer set payer_type = 'medicare' where payer_id = 'PY1'",

@@ -5,10 +5,8 @@ and scope, then with windows whose things are made here.
 """
 
 import math
-import os
 import random
 import shutil
-import subprocess
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +14,9 @@ from pathlib import Path
 import duckdb
 import jinja2
 import pytest
+from landing_builder import make_settings
 from nights import Night
-from pipeline import DBT, Table, read_table
+from pipeline import Table, read_table, run_dbt
 from scipy import stats
 
 from orchestration.settings import PROJECT_ROOT
@@ -42,17 +41,7 @@ def copy(sample_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def dbt_run(warehouse: Path, *models: str) -> None:
-    command = [DBT, "run", "--quiet", "--profiles-dir", PROJECT_ROOT, "--select", *models]
-    command += ["--target-path", warehouse.parent / "target", "--log-path", warehouse.parent]
-    done = subprocess.run(
-        command,
-        cwd=PROJECT_ROOT,
-        env={**os.environ, "BILLING_WAREHOUSE": str(warehouse)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    run_dbt(make_settings(warehouse.parent, warehouse.parent), "run", "--select", *models)
 
 
 # What is counted

@@ -20,7 +20,12 @@ _SOURCES = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tes
 
 
 class DbtError(Exception):
-    """dbt cannot be run, or what it built is wrong. The message holds names and counts only."""
+    """dbt cannot be run, or what it built is wrong. The message holds names and counts only.
+
+    `can_pass`: the same build may do a minute later.
+    """
+
+    can_pass = False
 
 
 def dbt_command() -> str:

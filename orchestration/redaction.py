@@ -11,6 +11,7 @@ from typing import TypeVar
 from orchestration.dbt_project import DbtError
 from orchestration.ingest import LoadError
 from orchestration.publish import PublishError
+from orchestration.retry import can_pass
 from orchestration.settings import SettingsError
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ def without_values(work: Callable[[], T]) -> T:
     """Do the work of a step and return what it returns.
 
     Dagster keeps an error with those that it was raised from or among: none of them goes along.
+    What they said of trying again stays, as `can_pass`.
 
     Raises:
         DbtError, LoadError, PublishError, SettingsError: as the work raises them.
@@ -35,9 +37,11 @@ def without_values(work: Callable[[], T]) -> T:
         return work()
     except _OWN_ERRORS as error:
         told: Exception = error
+        told.can_pass = can_pass(error)
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = "".join(f"\n  {one.filename}:{one.lineno} in {one.name}" for one in frames)
         told = StepError(f"{type(error).__name__} at{places}")
+        told.can_pass = can_pass(error)
     told.__cause__ = told.__context__ = None
     raise told

@@ -25,6 +25,7 @@ from dagster_dbt import (
 
 from orchestration.assets.raw import POOL
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
+from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
 
 LAYERS = {
@@ -33,7 +34,8 @@ LAYERS = {
     "metrics": "path:models/marts/metrics path:models/marts/worklists path:models/marts/quality",
 }
 _SECONDS_BETWEEN_REPORTS = 5.0
-_ERROR_CLASS = re.compile(r"\s*([A-Z][a-z]+(?: [A-Z][a-z]+)? Error)\b")
+_FAILED = ("error", "fail", "runtime error")
+_ERROR_CLASS = re.compile(r"\s*((?:IO|[A-Z][a-z]+(?: [A-Z][a-z]+)?) Error)\b")
 
 
 class _Translator(DagsterDbtTranslator):
@@ -59,6 +61,10 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
         pool=POOL,
     )
     def build(context: AssetExecutionContext) -> Iterator[Any]:
+        with retried(context):
+            yield from run(context)
+
+    def run(context: AssetExecutionContext) -> Iterator[Any]:
         started = time.monotonic()
         dbt = DbtCliResource(
             project_dir=str(PROJECT_ROOT),
@@ -83,7 +89,9 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
         exit_code = invocation.process.wait()
         if not found:
             # Before it asked the database anything: nothing of a value can be in what it says.
-            raise DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
+            error = DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
+            error.can_pass = says_it_can_pass(str(error))
+            raise error
         results.write_text(json.dumps({"results": list(found.values())}), encoding="utf-8")
         counts = _judged(layer, found.values(), exit_code)
         print(f"{layer}: {counts}, {time.monotonic() - started:.1f} s", flush=True)
@@ -131,7 +139,9 @@ def _keep_result(message: DbtCliEventMessage, found: dict[str, dict[str, Any]]) 
     elif message.raw_event["info"]["name"] == "RunResultError":
         unique_id = data["node_info"]["unique_id"]
         one = found.setdefault(unique_id, {"unique_id": unique_id, "execution_time": 0.0})
-        one |= {"status": "error", "message": _kind_of_error(data.get("msg"))}
+        text, kind = data.get("msg") or "", _kind_of_error(data.get("msg"))
+        one |= {"status": "error", "message": kind}
+        one["can_pass"] = (kind or "").endswith("IO Error") and says_it_can_pass(text)
 
 
 def _judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) -> str:
@@ -144,12 +154,15 @@ def _judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) 
     problems = [
         f"  {one['unique_id'].split('.')[0]} {one['unique_id'].split('.')[2]}: {_problem(one)}"
         for one in results
-        if one["status"] in ("error", "fail", "runtime error")
+        if one["status"] in _FAILED
     ]
     if exit_code != 0 and not problems:
         problems = [f"  dbt ended with exit code {exit_code}"]
     if problems:
-        raise DbtError("\n".join([f"dbt could not build layer {layer}:", *problems]))
+        error = DbtError("\n".join([f"dbt could not build layer {layer}:", *problems]))
+        failed = [one for one in results if one["status"] in _FAILED]
+        error.can_pass = bool(failed) and all(one.get("can_pass", False) for one in failed)
+        raise error
     warnings = sum(one["status"] == "warn" for one in tests)
     noted = f" ({warnings} with warnings)" if warnings else ""
     return f"{len(results) - len(tests)} models and {len(tests)} tests{noted}"

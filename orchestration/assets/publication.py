@@ -4,11 +4,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import AssetsDefinition, MaterializeResult, asset
+from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, asset
 
 from orchestration.assets.raw import POOL
 from orchestration.publish import SCHEMAS, publish
 from orchestration.redaction import without_values
+from orchestration.retry import retried
 from orchestration.settings import Settings
 
 
@@ -32,9 +33,10 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
         ),
         pool=POOL,
     )
-    def billing_marts() -> MaterializeResult:
+    def billing_marts(context: AssetExecutionContext) -> MaterializeResult:
         started = time.monotonic()
-        counts = without_values(lambda: publish(settings, manifest))
+        with retried(context):
+            counts = without_values(lambda: publish(settings, manifest))
         rows, seconds = sum(counts.values()), time.monotonic() - started
         print(f"published: {len(counts)} tables, {rows:,} rows, {seconds:.1f} s", flush=True)
         return MaterializeResult(metadata={"tables": len(counts), "dagster/row_count": rows})

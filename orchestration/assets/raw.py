@@ -6,10 +6,17 @@ Belongs here: what Dagster shows of a load. Does not belong here: loading (orche
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dagster import AssetsDefinition, AssetSpec, MaterializeResult, multi_asset
+from dagster import (
+    AssetExecutionContext,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    multi_asset,
+)
 
 from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.redaction import without_values
+from orchestration.retry import retried
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -33,8 +40,10 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
         ],
         pool=POOL,
     )
-    def load() -> Iterator[MaterializeResult]:
-        for name, rows in without_values(work).items():
+    def load(context: AssetExecutionContext) -> Iterator[MaterializeResult]:
+        with retried(context):
+            counts = without_values(work)
+        for name, rows in counts.items():
             yield MaterializeResult(asset_key=["raw", name], metadata={"dagster/row_count": rows})
 
     def work() -> dict[str, int]:

@@ -2,7 +2,12 @@
 
 
 class LoadError(Exception):
-    """A load that cannot go on. The message is for the terminal: it names files, never values."""
+    """A load that cannot go on. The message is for the terminal: it names files, never values.
+
+    `can_pass`: the same load may do a minute later.
+    """
+
+    can_pass = False
 
 
 class UnreadableFileError(Exception):

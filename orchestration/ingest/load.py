@@ -305,4 +305,6 @@ def _encoding(stream: BinaryIO, is_utf8: bool) -> str:
 
 
 def _changed(file: LandingFile) -> LoadError:
-    return LoadError(f"{file.file} changed while it was read: run again when it is complete.")
+    error = LoadError(f"{file.file} changed while it was read: run again when it is complete.")
+    error.can_pass = True  # it is still being written
+    return error

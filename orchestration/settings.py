@@ -42,6 +42,7 @@ class Settings:
         time_zone: IANA time zone on whose clock the nightly schedule runs.
         reference: folder with the practice's own reference tables; it may be absent.
         encryption_key_file: file with the key that encrypts the warehouse; None: it is not.
+        keep_days: days after which notices and the record of a run are forgotten, at least 1.
     """
 
     landing: Path
@@ -53,6 +54,7 @@ class Settings:
     time_zone: str
     reference: Path
     encryption_key_file: Path | None = None
+    keep_days: int = 90
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -81,6 +83,7 @@ class Settings:
                 if "BILLING_ENCRYPTION_KEY_FILE" in values
                 else None
             ),
+            keep_days=_keep_days(values),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -289,6 +292,13 @@ def _threads(values: Mapping[str, str]) -> int:
         return os.cpu_count() or 1
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
         raise SettingsError(f"BILLING_THREADS must be a whole number from 1, and is {text!r}.")
+    return int(text)
+
+
+def _keep_days(values: Mapping[str, str]) -> int:
+    text = values.get("BILLING_KEEP_DAYS", "90")
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
+        raise SettingsError(f"BILLING_KEEP_DAYS must be a whole number from 1, and is {text!r}.")
     return int(text)
 
 

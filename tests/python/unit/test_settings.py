@@ -40,6 +40,7 @@ def test_every_setting_has_a_default() -> None:
     assert settings.memory_limit is None
     assert settings.encryption_key() is None
     assert settings.time_zone == "America/New_York"
+    assert settings.keep_days == 90
     assert settings.threads >= 1
 
 
@@ -51,6 +52,7 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
         BILLING_MEMORY_LIMIT="1.5 GiB",
         BILLING_THREADS="3",
         BILLING_TIME_ZONE="America/Denver",
+        BILLING_KEEP_DAYS="7",
         BILLING_REFERENCE=f"{tmp_path}/tables",
     )
 
@@ -60,6 +62,7 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
     assert settings.pseudonym_key_file == Path.home() / "key"
     assert (settings.memory_limit, settings.threads) == ("1.5 GiB", 3)
     assert settings.time_zone == "America/Denver"
+    assert settings.keep_days == 7
     assert settings.reference == tmp_path / "tables"
 
 
@@ -99,6 +102,8 @@ def test_a_sample_that_does_not_say_its_end_is_refused(tmp_path: Path, content: 
         ("BILLING_MEMORY_LIMIT", "lots", "BILLING_MEMORY_LIMIT must be a size with its unit"),
         ("BILLING_THREADS", "0", "BILLING_THREADS must be a whole number from 1"),
         ("BILLING_THREADS", "two", "BILLING_THREADS must be a whole number from 1"),
+        ("BILLING_KEEP_DAYS", "0", "BILLING_KEEP_DAYS must be a whole number from 1"),
+        ("BILLING_KEEP_DAYS", "ever", "BILLING_KEEP_DAYS must be a whole number from 1"),
         ("BILLING_TIME_ZONE", "EST5", "BILLING_TIME_ZONE must be an IANA time zone"),
         ("BILLING_LANDING", "a\0b", "BILLING_LANDING must be a path"),
         ("BILLING_HOME", "~nobody-has-this-name/x", "BILLING_HOME names a home folder"),

@@ -12,10 +12,11 @@ def main() -> int:
     """Become `dagster dev`; returns only where a setting cannot be used."""
     try:
         settings = Settings.from_environment()
+        home = dagster_home(settings).resolve()
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2
-    os.environ["DAGSTER_HOME"] = str(dagster_home(settings).resolve())
+    os.environ["DAGSTER_HOME"] = str(home)
     os.chdir(PROJECT_ROOT)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "-m", "orchestration.definitions"])

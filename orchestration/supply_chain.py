@@ -33,11 +33,26 @@ _SECRETS = {
         r"|glpat-[A-Za-z0-9_-]{20}|pypi-AgE[A-Za-z0-9_-]{50,})"
     ),
     "webhook address": re.compile(r"https://hooks\.[a-z.]+/services/[A-Za-z0-9/]{20,}"),
-    "password in an address": re.compile(r"[a-z][a-z0-9+]*://[^\s/:@'\"{}]+:(?!ZZ)[^\s/@'\"{}]+@"),
+    "password in an address": re.compile(
+        r"[a-z][a-z0-9+]*://[^\s/:@'\"{}]+:(?!ZZ|password@)[^\s/@'\"{}]+@"
+    ),
     "pseudonym key": re.compile(r"(?<![0-9a-f:])[0-9a-f]{64}(?![0-9a-f])"),
 }
 # Files whose hashes look like keys.
 _HASHES = ("requirements.lock", "tests/")
+
+
+_HEAD = """\
+# Licences
+
+The packages of `requirements.lock`, with the licence that each names. Written by
+`python -m orchestration.supply_chain licences`; this project's own is Apache-2.0 (LICENSE, NOTICE).
+The LGPL of psycopg2-binary, which is loaded only where runs are stored on PostgreSQL, binds changes
+to it and not what loads it.
+
+| package | version | licence |
+|---|---|---|
+"""
 
 
 def locked(text: str) -> dict[str, str]:
@@ -73,13 +88,7 @@ def licences(text: str) -> str:
         except metadata.PackageNotFoundError:
             found = "not installed here"
         rows.append(f"| {name} | {version} | {found} |")
-    return (
-        "# Licences\n\nThe packages of `requirements.lock`, with the licence that each names. "
-        "Written by\n`python -m orchestration.supply_chain licences`; this project's own is "
-        "Apache-2.0 (LICENSE, NOTICE).\n\n| package | version | licence |\n|---|---|---|\n"
-        + "\n".join(rows)
-        + "\n"
-    )
+    return _HEAD + "\n".join(rows) + "\n"
 
 
 def copyleft(page: str) -> list[str]:

@@ -44,11 +44,30 @@ def test_the_place_of_a_killed_run_in_the_pool_is_free_again(instance: DagsterIn
     assert end_killed_runs(instance) == 0
 
 
-def test_a_run_that_needs_no_lock_is_left_alone(instance: DagsterInstance) -> None:
-    """One of the user interface may well be alive."""
-    run = killed(instance)
+def test_a_run_that_has_not_taken_the_lock_yet_is_left_alone(instance: DagsterInstance) -> None:
+    run = instance.add_run(DagsterRun(job_name="nightly", status=DagsterRunStatus.STARTED))
 
     assert end_killed_runs(instance) == 0
 
-    assert not gets_a_place(instance, "the next run")
     assert instance.get_run_by_id(run.run_id).status == DagsterRunStatus.STARTED
+
+
+def test_the_run_that_takes_the_lock_does_not_end_itself(instance: DagsterInstance) -> None:
+    dead = killed(instance, **LOCKED)
+    instance.event_log_storage.free_concurrency_slots_for_run(dead.run_id)
+    own = killed(instance, **LOCKED)
+
+    assert end_killed_runs(instance, but=own.run_id) == 1
+
+    assert instance.get_run_by_id(own.run_id).status == DagsterRunStatus.STARTED
+    assert not gets_a_place(instance, "another run")
+
+
+def test_a_place_of_a_run_whose_end_is_known_is_free_again(instance: DagsterInstance) -> None:
+    """Dagster writes down the end of a process that it sees dying, and leaves its place."""
+    instance.report_run_failed(killed(instance, **LOCKED))
+    assert not gets_a_place(instance, "the next run")
+
+    assert end_killed_runs(instance) == 0
+
+    assert gets_a_place(instance, "the next run")

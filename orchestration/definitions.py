@@ -7,10 +7,11 @@ from orchestration.assets.publication import publication_asset
 from orchestration.assets.raw import raw_assets
 from orchestration.checks import suite_checks
 from orchestration.dbt_project import read_manifest
+from orchestration.executor import only_run_executor
 from orchestration.jobs import nightly, publish
 from orchestration.notify import Channels
 from orchestration.schedules import nightly_schedule
-from orchestration.sensors import landing_sensor, notice_sensors
+from orchestration.sensors import catch_up_sensor, landing_sensor, notice_sensors
 from orchestration.settings import Settings
 
 
@@ -25,9 +26,12 @@ def build(settings: Settings) -> Definitions:
         ],
         asset_checks=suite_checks(settings),
         jobs=[nightly, publish],
+        # Of these and of what people start in the user interface: the warehouse has one writer.
+        executor=only_run_executor(settings),
         schedules=[nightly_schedule(settings)],
         sensors=[
             landing_sensor(settings),
+            catch_up_sensor(settings),
             *notice_sensors(settings, Channels.from_environment(settings.home)),
         ],
     )

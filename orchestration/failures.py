@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 # Errors of this project, whose messages hold no value of a row; LoadError's name files.
-_OWN = ("SettingsError", "DbtError", "PublishError", "StepError", "LoadError")
+_OWN = ("SettingsError", "DbtError", "PublishError", "StepError", "OtherRun", "LoadError")
 
 
 def failure_lines(events: Iterable[Any], names_files: bool) -> list[str]:
@@ -25,6 +25,10 @@ def failure_lines(events: Iterable[Any], names_files: bool) -> list[str]:
             cause = error.cause or error
             if not (has_checks and "AssetCheck" in (cause.cls_name or "")):
                 lines.append(f"step {event.step_key}: {_told(cause, own)}")
+        elif event.event_type_value == "PIPELINE_FAILURE" and not lines:
+            # Before its first step, or from outside; of the latter Dagster says nothing of use.
+            error = event.event_specific_data and event.event_specific_data.error
+            lines.append(_told(error, own) if error else "the run was killed, or did not start")
     return lines
 
 

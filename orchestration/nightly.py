@@ -7,25 +7,18 @@ Exits 0 only when the marts were published, 1 when the run failed, 2 on a settin
 used or when another run is going on.
 """
 
-import contextlib
-import fcntl
 import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 from rich.console import Console
 
 from orchestration.failures import failure_lines
+from orchestration.lock import OtherRun, only_run
 from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.warehouse import check_key
-
-
-class _OtherRun(Exception):
-    """Another run has the home."""
 
 
 def main() -> int:
@@ -35,13 +28,11 @@ def main() -> int:
         settings = Settings.from_environment()
         channels = Channels.from_environment(settings.home)
         settings = _with_sample(settings)
-        with _only_run(settings):
-            # Left behind by a run that was killed.
-            shutil.rmtree(settings.spill_dir, ignore_errors=True)
+        with only_run(settings):
             settings.pseudonym_key()  # one that cannot be used is told at once
             check_key(settings)
             return _run(settings, channels, console)
-    except (SettingsError, _OtherRun) as problem:
+    except (SettingsError, OtherRun) as problem:
         print(problem, file=sys.stderr)
         return 2
     except OSError as error:
@@ -74,23 +65,52 @@ def _with_sample(settings: Settings) -> Settings:
 
 
 def _run(settings: Settings, channels: Channels, console: Console) -> int:
-    # Imported here, since it takes seconds, and a wrong setting should be told at once.
-    from dagster import DagsterInstance
-
-    from orchestration.dbt_project import DbtError
-    from orchestration.definitions import build
-    from orchestration.instance import LOCKED, dagster_home, end_killed_runs
-    from orchestration.scorecard import print_scorecard
-
     started = time.monotonic()
     print(f"nightly run as of {settings.as_of}: {settings.landing} -> {settings.home}", flush=True)
+    problems = run_job(settings)
+    if problems is not None:
+        print(
+            "Where to look: quality.expectation_results, raw.files and raw.quarantined_rows of "
+            f"{settings.warehouse}.",
+            file=sys.stderr,
+        )
+        if settings.published.exists():
+            print(f"The last published file stands: {settings.published}.", file=sys.stderr)
+        tell_failed(settings, channels, problems)
+        return 1
+    # Imported here, since it takes seconds, and a wrong setting should be told at once.
+    from orchestration.scorecard import print_scorecard
+
+    print()
+    print_scorecard(settings.published, console)
+    tell_published(settings, channels)
+    print(f"\npublished: {settings.published} ({time.monotonic() - started:.0f} s)")
+    return 0
+
+
+def run_job(settings: Settings) -> list[str] | None:
+    """Run the nightly job once in this process; None when it published, else what failed.
+
+    The terminal was told of a failure; the lines hold no values and no names of files.
+    """
+    # Imported here, since it takes seconds, and a wrong setting should be told at once.
+    from orchestration.dbt_project import DbtError
+    from orchestration.definitions import build
+    from orchestration.instance import LOCKED, StorageError, end_killed_runs, open_instance
+    from orchestration.retention import forget
+
+    started = time.monotonic()
     try:
         job = build(settings).resolve_job_def("nightly")
     except DbtError as error:
         print(error, file=sys.stderr)
-        tell_failed(settings, channels, ["the dbt project does not parse"])
-        return 1
-    with DagsterInstance.from_config(str(dagster_home(settings))) as instance:
+        return ["the dbt project does not parse"]
+    try:
+        opened = open_instance(settings)
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return [str(error)]
+    with opened as instance:
         end_killed_runs(instance)
         result = job.execute_in_process(
             instance=instance,
@@ -98,46 +118,14 @@ def _run(settings: Settings, channels: Channels, console: Console) -> int:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
+        forget(settings, instance)
+    if result.success:
+        return None
     seconds = time.monotonic() - started
-    if not result.success:
-        _tell_failure(settings, result.all_events, seconds)
-        tell_failed(settings, channels, failure_lines(result.all_events, names_files=False))
-        return 1
-    print()
-    print_scorecard(settings.published, console)
-    tell_published(settings, channels)
-    print(f"\npublished: {settings.published} ({seconds:.0f} s)")
-    return 0
-
-
-def _tell_failure(settings: Settings, events: list, seconds: float) -> None:
-    """Say what failed, why as far as it may be said, and where to look."""
-    lines = [f"Nothing was published: the run failed after {seconds:.0f} s."]
-    lines += [f"- {line}" for line in failure_lines(events, names_files=True)]
-    lines.append(
-        f"Where to look: quality.expectation_results, raw.files and raw.quarantined_rows of "
-        f"{settings.warehouse}."
-    )
-    if settings.published.exists():
-        lines.append(f"The last published file stands: {settings.published}.")
-    print("\n".join(["", *lines]), file=sys.stderr)
-
-
-@contextlib.contextmanager
-def _only_run(settings: Settings) -> Iterator[None]:
-    """Hold the lock of the home. It is the process's: a killed run leaves none behind."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(settings.home / ".run.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _OtherRun(
-                f"Another run is using {settings.home}; try again when it ends."
-            ) from None
-        yield
-    finally:
-        os.close(descriptor)
+    print(f"\nNothing was published: the run failed after {seconds:.0f} s.", file=sys.stderr)
+    for line in failure_lines(result.all_events, names_files=True):
+        print(f"- {line}", file=sys.stderr)
+    return failure_lines(result.all_events, names_files=False)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,22 @@
-"""What Dagster's daemon looks out for: new files to load, and runs that ended, to tell of them.
+"""What Dagster's daemon looks out for: new files, missed nights, and runs that ended, to tell them.
 
 The run on new files is a convenience, off until somebody switches it on: the nightly run reads
-every file anyway. Notices are on.
+every file anyway. The others are on.
 """
 
+import contextlib
 import hashlib
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dagster import (
+    DagsterInstance,
+    DagsterRun,
     DagsterRunStatus,
     DefaultSensorStatus,
     RunRequest,
+    RunsFilter,
     RunStatusSensorContext,
     SensorDefinition,
     SensorEvaluationContext,
@@ -20,8 +26,11 @@ from dagster import (
 )
 
 from orchestration.failures import failure_lines
+from orchestration.instance import end_killed_runs, is_in_use
 from orchestration.jobs import nightly, publish
+from orchestration.lock import OtherRun, only_run
 from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
+from orchestration.retention import forget
 from orchestration.settings import Settings
 
 
@@ -47,6 +56,55 @@ def landing_sensor(settings: Settings) -> SensorDefinition:
     return new_files
 
 
+# A night is missed when the last good one is older than this; two o'clock is a day apart.
+_OVERDUE = timedelta(hours=25)
+# Dagster's own scheduler makes up for one missed tick when it starts: it goes first.
+_SCHEDULER_FIRST_SECONDS = 600
+
+
+def catch_up_sensor(settings: Settings) -> SensorDefinition:
+    """Ask for one run when none published within a day and none came to an end of its own."""
+    started = time.monotonic()
+
+    @sensor(
+        name="catch_up",
+        job=nightly,
+        minimum_interval_seconds=600,
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Starts the nightly job once when a night was missed or its run was killed.",
+    )
+    def catch_up(context: SensorEvaluationContext) -> RunRequest | SkipReason:
+        _end_killed_runs(settings, context.instance)
+        if time.monotonic() - started < _SCHEDULER_FIRST_SECONDS:
+            return SkipReason("The schedule makes up for a missed night first.")
+        now = datetime.now(tz=UTC)
+        if not settings.published.exists():
+            return SkipReason("There was no first night yet.")
+        published = datetime.fromtimestamp(settings.published.stat().st_mtime, tz=UTC)
+        if now - published < _OVERDUE:
+            return SkipReason("The last night is not older than a day.")
+        # Two o'clock of this night is within a day, that of the night before is not.
+        lately = RunsFilter(job_name=nightly.name, created_after=now - timedelta(days=1))
+        if any(not _is_killed(context.instance, run) for run in context.instance.get_runs(lately)):
+            return SkipReason("A run was begun within the last day.")
+        return RunRequest(run_key=f"missed {now:%Y-%m-%d}")
+
+    return catch_up
+
+
+def _end_killed_runs(settings: Settings, instance: DagsterInstance) -> None:
+    """Let the queue go on where a dead run is at its head, or has a place in the pool."""
+    if is_in_use(instance):
+        with contextlib.suppress(OtherRun), only_run(settings):
+            end_killed_runs(instance)
+
+
+def _is_killed(instance: DagsterInstance, run: DagsterRun) -> bool:
+    """Whether a run ended without a step that failed: killed, or another had the home."""
+    is_failed = run.status == DagsterRunStatus.FAILURE
+    return is_failed and instance.get_run_stats(run.run_id).steps_failed == 0
+
+
 def notice_sensors(settings: Settings, channels: Channels) -> list[SensorDefinition]:
     """Tell of every run that the daemon started, however it ended."""
     endings = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
@@ -66,6 +124,7 @@ def _notice_sensor(
     )
     def tell(context: RunStatusSensorContext) -> SkipReason | None:
         run = context.dagster_run
+        forget(settings, context.instance)
         if TOLD_TAG in run.tags:
             return SkipReason("Whoever started the run has told of it.")
         if ending == DagsterRunStatus.SUCCESS:

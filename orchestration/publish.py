@@ -89,15 +89,28 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         counts, key = _write(settings, tables, draft)
         _check(draft, tables, counts)
-        _flush(draft)
+        flush(draft)
         _tell_key(settings, key)
         draft.replace(target)
-        _flush(target.parent)
+        flush(target.parent)
         _keep_night(target, settings)
     except OSError as error:
         problem = error.strerror or type(error).__name__
         raise PublishError(f"{target} cannot be written: {problem}.") from None
     return counts
+
+
+def take_over(settings: Settings, made: Settings) -> None:
+    """Make what was published in another home of the same file system, by the same key, current.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    settings.published_dir.mkdir(parents=True, exist_ok=True)
+    made.key_fingerprint_file.replace(settings.key_fingerprint_file)
+    made.published.replace(settings.published)
+    flush(settings.published_dir)
+    _keep_night(settings.published, settings)
 
 
 def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
@@ -137,7 +150,7 @@ def _tell_key(settings: Settings, key: str) -> None:
     file = settings.key_fingerprint_file
     draft = file.with_name(f".{file.name}")
     draft.write_text(key_fingerprint(key) + "\n", encoding="ascii")
-    _flush(draft)
+    flush(draft)
     draft.replace(file)
 
 
@@ -199,7 +212,8 @@ def _keep_night(target: Path, settings: Settings) -> None:
         old.unlink()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """See that a file, or the names in a folder, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -222,7 +222,7 @@ def test_a_full_disk_publishes_nothing_and_leaves_no_draft(
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(publication, "_flush", full)
+    monkeypatch.setattr(publication, "flush", full)
     with pytest.raises(PublishError, match="No space left on device"):
         publish(settings, MANIFEST)
     assert settings.published.read_bytes() == before

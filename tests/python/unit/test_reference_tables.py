@@ -1,5 +1,6 @@
 """The practice's own reference tables: what is taken, and what is refused before any work."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from landing_builder import write_file
 
 from orchestration.ingest import LoadError, load_landing, prepare
 from orchestration.ingest.reference_tables import SEEDS, reference_tables
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 
 KX = "calendar_year,pt_slp_threshold,medical_review_threshold\n"
 EDITS = (
@@ -168,3 +169,9 @@ def test_a_folder_is_no_table(settings: Settings) -> None:
 
     with pytest.raises(LoadError, match="belongs to no reference table"):
         prepare(settings)
+
+
+def test_the_versions_of_every_table_are_published() -> None:
+    model = PROJECT_ROOT / "models" / "marts" / "quality" / "reference_versions.sql"
+    named = set(re.findall(r"^    '(\w+)': ", model.read_text(), re.MULTILINE))
+    assert named == {*reference_tables(), "icd10_codes"}

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly reference release test test-faults test-fuzz dev sql docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -50,6 +50,12 @@ release: $(STAMP) ## let out of quarantine: FILE=… [ROW=…|SET=…|EXTRACT=�
 	    --why="$$RELEASE_WHY" $(if $(ROW),--row=$(ROW)) $(if $(SET),--set=$(SET)) \
 	    $(if $(EXTRACT),--extract=$(EXTRACT)) $(if $(DATE),--date=$(DATE))
 
+rebuild: $(STAMP) ## build the warehouse anew from the landing folder alone, beside, then swap
+	@$(BIN)/python -m orchestration.rebuild $(if $(WITHOUT_MISSING),--without-missing)
+
+backfill: $(STAMP) ## publish past month ends beside the current file: FROM=2026-01-31 TO=2026-03-31 (STEP=day)
+	@$(BIN)/python -m orchestration.backfill '$(FROM)' '$(TO)' $(STEP)
+
 # Other releases of DuckDB, which must read the published file. Not part of the environment.
 $(VENV)/readers/%: tests/readers/%.lock $(STAMP)
 	@rm -rf $@ && $(BIN)/python -m pip install -qq --disable-pip-version-check \
@@ -66,6 +72,9 @@ test-faults: $(STAMP) ## kill runs at 200 instants, fill disks, shuffle arrivals
 test-fuzz: $(STAMP) ## load 100,000 damaged files (three quarters of an hour), bombs of 10 GB among them
 	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-100000} $(BIN)/python -m pytest --dist load \
 	    tests/python/integration/test_mutants.py tests/python/integration/test_hostile_files.py
+
+test-nights: $(STAMP) ## rebuild a warehouse and backfill past nights, whole (minutes)
+	@BILLING_TEST_NIGHTS=1 $(BIN)/python -m pytest -n 0 tests/python/integration/test_rebuild.py
 
 dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 	@$(BIN)/python -m orchestration.dev

@@ -35,7 +35,12 @@ line_amounts as (
 adjustment_amounts as (
     select
         a.transaction_set_id,
-        concat('provider_adjustment_', coalesce(a.reason_code, 'none')) as reason,
+        -- A code has two characters. What is longer may be the account that stands behind it, of a
+        -- payer that parts the two by another mark than its ISA16: it must not be published.
+        concat(
+            'provider_adjustment_',
+            case when length(a.reason_code) > 2 then 'other' else coalesce(a.reason_code, 'none') end
+        ) as reason,
         -sum(a.amount) as amount,
         count(*) as items
     from provider_adjustments as a

@@ -26,6 +26,8 @@ _NAME = re.compile(
 )
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 20
+# Of the system, in bytes with the NUL at the end: beyond it nothing can be opened by its path.
+_LONGEST_PATH = os.pathconf("/", "PC_PATH_MAX")
 # Of decompressed content: a few kilobytes of gzip can be as much as a disk holds. A CSV is read in
 # portions, an X12 file as a whole, and takes about eight times its size in memory.
 _LARGEST = {CSV: 16 << 30, X12: 512 << 20}
@@ -96,18 +98,25 @@ def discover(landing: Path, extracts: Collection[str]) -> list[LandingFile]:
 
 
 def _entries_below(folder: Path, roots: Collection[Path]) -> Iterator[tuple[Path, str | None]]:
-    """Yield what is no folder, below a folder and its sub-folders, and why it cannot be read."""
+    """Yield what is no folder, below a folder and its sub-folders, and why it cannot be read.
+
+    No recursion: folders in folders may be deeper than Python's stack.
+    """
+    folders = [folder]
     try:
-        entries = list(os.scandir(folder))
-        for entry in entries:
-            if entry.is_symlink():
-                yield Path(entry.path), _link_problem(Path(entry.path), roots)
-            elif entry.is_dir(follow_symlinks=False):
-                yield from _entries_below(Path(entry.path), roots)
-            elif entry.is_file(follow_symlinks=False):
-                yield Path(entry.path), None
-            else:
-                yield Path(entry.path), "It is neither a file nor a folder."
+        while folders:
+            for entry in list(os.scandir(folders.pop())):
+                path = Path(entry.path)
+                if len(os.fsencode(path)) >= _LONGEST_PATH:
+                    yield path, "Its path is too long to be opened."
+                elif entry.is_symlink():
+                    yield path, _link_problem(path, roots)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield path, None
+                else:
+                    yield path, "It is neither a file nor a folder."
     except OSError as error:
         raise LoadError(f"{error.filename} cannot be read: {error.strerror}.") from None
 

@@ -2,7 +2,9 @@
 
 import gzip
 import os
+import shutil
 import socket
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -121,6 +123,35 @@ def test_pipes_and_sockets_are_no_files_and_stop_nothing(landing: Path) -> None:
         ("x12/pipe", "It is neither a file nor a folder."),
         ("x12/socket", "It is neither a file nor a folder."),
     ]
+
+
+@pytest.fixture
+def bottomless(landing: Path) -> Iterator[Path]:
+    """Folders in folders until a path is longer than may be, as one gets by changing there."""
+    top = landing / "x12" / "d"
+    here = os.open(top.parent, os.O_RDONLY)
+    for _ in range(os.pathconf("/", "PC_PATH_MAX") // 2):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    yield top
+    # By its path nothing removes it: each folder takes the place of the one above it.
+    while (top / "d").exists():
+        (top / "d").rename(top.with_name("below"))
+        shutil.rmtree(top)
+        top.with_name("below").rename(top)
+
+
+def test_folders_in_folders_stop_nothing_however_deep(landing: Path, bottomless: Path) -> None:
+    # Deeper than Python's stack.
+    deepest = write_file(bottomless / ("d/" * 1_500) / "a", b"")
+
+    file, too_long = discover(landing, EXTRACTS)
+
+    assert (file.path, file.place_problem) == (deepest, None)
+    assert too_long.place_problem == "Its path is too long to be opened."
 
 
 def test_a_folder_that_may_not_be_read_stops_the_load(

@@ -27,6 +27,7 @@ from orchestration.ingest.releases import (
     read_releases,
 )
 from orchestration.settings import Settings, SettingsError
+from orchestration.warehouse import connect
 
 
 class ReleaseError(Exception):
@@ -90,7 +91,7 @@ def held_of(settings: Settings, file: str) -> list[Held]:
     if not settings.warehouse.exists():
         raise ReleaseError(f"There is no warehouse {settings.warehouse}: run make nightly first.")
     try:
-        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        with connect(settings, read_only=True) as connection:
             held = _held(connection, file)
     except duckdb.Error as error:
         problem = type(error).__name__

@@ -77,7 +77,8 @@ def encrypted_options(settings: Settings) -> dict[str, Any]:
 def extension_directory(settings: Settings) -> Path:
     """The folder from which DuckDB loads httpfs, filled from the wheel where it is not."""
     folder = settings.home / "extensions"
-    if not any(folder.rglob("httpfs.duckdb_extension")):
+    # One folder a release of DuckDB: after an upgrade the old one is of no use.
+    if not any((folder / f"v{duckdb.__version__}").rglob("httpfs.duckdb_extension")):
         wheel = importlib.util.find_spec("duckdb_extension_httpfs")
         if wheel is None:
             raise SettingsError(

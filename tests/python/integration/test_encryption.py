@@ -10,6 +10,7 @@ from canaries import AS_OF
 from landing_builder import make_settings, write_csv
 from nights import nightly, published
 
+from orchestration import release
 from orchestration.dbt_project import dbt_command, environment, read_manifest
 from orchestration.ingest import load_landing
 from orchestration.publish import publish
@@ -99,6 +100,53 @@ def test_a_key_for_a_warehouse_that_is_not_encrypted(landing: Path, tmp_path: Pa
 
     with pytest.raises(SettingsError, match="is not encrypted, and BILLING_ENCRYPTION_KEY_FILE is"):
         check_key(encrypted(landing, tmp_path))
+
+
+def test_what_a_killed_run_leaves_is_encrypted_too(landing: Path, tmp_path: Path) -> None:
+    """The write-ahead log, and what did not fit in memory; without a key both say everything."""
+    plain = make_settings(landing, tmp_path / "plain")
+    for settings, is_readable in ((encrypted(landing, tmp_path), False), (plain, True)):
+        settings.home.mkdir()
+        connection = connect(settings, memory_limit="30MB", threads=1)
+        connection.execute("create table written as select 'ZZCANARY' as a")
+        connection.execute(
+            "create temp table spilled as "
+            "select 'ZZCANARY' || random() || repeat('x', 300) as a from range(150_000)"
+        )
+
+        left = [settings.warehouse.with_name("warehouse.duckdb.wal"), *settings.spill_dir.iterdir()]
+
+        assert len(left) > 1
+        for file in (left[0], max(left, key=lambda one: one.stat().st_size)):
+            assert (b"ZZCANARY" in file.read_bytes()) is is_readable, file
+        connection.close()
+
+
+def test_a_file_is_shown_to_who_releases_it(landing: Path, tmp_path: Path, monkeypatch, capsys):
+    settings = encrypted(landing, tmp_path)
+    write_csv(landing, "clinics", "2026-02-30", [{"clinic_id": "C1", "clinic_name": "N"}])
+    load_landing(settings, report=lambda line: None)
+    monkeypatch.setenv("BILLING_HOME", str(settings.home))
+    monkeypatch.setenv("BILLING_ENCRYPTION_KEY_FILE", str(settings.encryption_key_file))
+
+    code = release.main(["--file", "practice/clinics_20260230.csv"])
+
+    assert (code, capsys.readouterr().out) == (
+        0,
+        "file: The date in the file name is no day of the calendar. Can be released.\n",
+    )
+
+
+def test_the_extension_of_another_release_of_duckdb_is_not_taken(
+    landing: Path, tmp_path: Path
+) -> None:
+    settings = encrypted(landing, tmp_path)
+    old = settings.home / "extensions" / "v1.4.0" / "any" / "httpfs.duckdb_extension"
+    old.parent.mkdir(parents=True)
+    old.touch()
+
+    with connect(settings) as connection:
+        connection.execute("create table t as select 1")
 
 
 def test_a_key_that_others_can_use_is_refused(landing: Path, tmp_path: Path) -> None:

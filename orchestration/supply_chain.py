@@ -7,13 +7,15 @@ Exits 0 when nothing was found, 1 when something was; an audit that finds no net
 exits 0, since a closed network must not keep a change from landing.
 """
 
+import http.client
 import json
+import queue
 import re
 import subprocess
 import sys
-import urllib.error
+import threading
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 
 from orchestration.settings import PROJECT_ROOT
@@ -21,6 +23,7 @@ from orchestration.settings import PROJECT_ROOT
 LOCK = PROJECT_ROOT / "requirements.lock"
 PAGE = PROJECT_ROOT / "docs" / "licences.md"
 _OSV = "https://api.osv.dev/v1/querybatch"
+LONGEST_SECONDS = 10.0
 
 _LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s\\;]+)", re.MULTILINE)
 _COPYLEFT = re.compile(r"\b(A|L)?GPL", re.IGNORECASE)
@@ -134,7 +137,7 @@ def weaknesses(text: str, url: str = _OSV) -> list[str]:
     """Return "package version: id" for each known weakness of a locked version.
 
     Raises:
-        OSError: the database cannot be reached.
+        OSError, HTTPException: the database cannot be reached.
         ValueError: what answered is not the database.
     """
     packages = list(locked(text).items())
@@ -147,7 +150,7 @@ def weaknesses(text: str, url: str = _OSV) -> list[str]:
         data=json.dumps({"queries": queries}).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=LONGEST_SECONDS) as answer:
         results = json.load(answer)
     try:
         return [
@@ -157,6 +160,24 @@ def weaknesses(text: str, url: str = _OSV) -> list[str]:
         ]
     except (KeyError, TypeError, AttributeError):
         raise ValueError("not the answer of a database of weaknesses") from None
+
+
+def _in_time(ask: Callable[[], list[str]]) -> list[str] | str:
+    """Return what was found, or why the database could not be asked."""
+    answers: queue.SimpleQueue[list[str] | str] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(ask())
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            answers.put(f"the database cannot be asked ({type(error).__name__})")
+
+    # A name server that is silent, or an answer of a byte at a time, keeps no timeout of a socket.
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return answers.get(timeout=LONGEST_SECONDS)
+    except queue.Empty:
+        return f"no answer within {LONGEST_SECONDS:g} s"
 
 
 def main(arguments: list[str]) -> int:
@@ -171,10 +192,9 @@ def main(arguments: list[str]) -> int:
         print("\n".join(found) or "secrets: none found")
         return int(bool(found))
     if arguments == ["audit"]:
-        try:
-            found = weaknesses(lock)
-        except (OSError, ValueError) as error:
-            print(f"audit: NOT DONE, the database cannot be asked ({type(error).__name__})")
+        found = _in_time(lambda: weaknesses(lock))
+        if isinstance(found, str):
+            print(f"audit: NOT DONE, {found}")
             return 0
         print("\n".join(found) or f"audit: no known weakness in {len(locked(lock))} packages")
         return int(bool(found))

@@ -2,12 +2,15 @@
 
 import http.server
 import json
+import socket
 import threading
+import time
 from email.message import Message
 
 import pytest
 
 from orchestration import supply_chain
+from orchestration.settings import PROJECT_ROOT
 from orchestration.supply_chain import (
     LOCK,
     PAGE,
@@ -105,19 +108,26 @@ def database(monkeypatch: pytest.MonkeyPatch):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.asked.append(json.loads(body))
-            self.send_response(200)
+            self.send_response(server.status)
+            self.send_header("Content-Length", str(len(server.answer)))
             self.end_headers()
-            self.wfile.write(server.answer)
+            # A byte at a time keeps every timeout of a socket.
+            for position in range(len(server.answer)):
+                if server.closing.wait(server.pause):
+                    return
+                self.wfile.write(server.answer[position : position + 1])
 
         def log_message(self, *_: object) -> None:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked, server.answer = [], b""
+    server.asked, server.answer, server.status = [], b"", 200
+    server.pause, server.closing = 0.0, threading.Event()
     monkeypatch.setattr(supply_chain, "_OSV", f"http://127.0.0.1:{server.server_port}/")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield server
+    server.closing.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -131,14 +141,49 @@ def test_a_known_weakness_is_named(database) -> None:
     assert second["package"]["name"] == "two-b"
 
 
-@pytest.mark.parametrize("answer", [b"<html>", b"[]", b'{"results": []}'])
+@pytest.mark.parametrize("status", [200, 403, 404, 503])
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b'{"results": []}', b""])
 def test_an_audit_without_the_database_says_so_and_stops_nothing(
-    database, capfd, monkeypatch: pytest.MonkeyPatch, answer: bytes
+    database, capfd, monkeypatch: pytest.MonkeyPatch, status: int, answer: bytes
 ) -> None:
-    database.answer = answer
+    database.status, database.answer = status, answer
     monkeypatch.setattr(weaknesses, "__defaults__", (supply_chain._OSV,))
     assert supply_chain.main(["audit"]) == 0
     assert "audit: NOT DONE" in capfd.readouterr().out
+
+
+def test_an_audit_waits_for_no_slow_answer(
+    database, capfd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.answer, database.pause = b" " * 1_000, 0.1
+    monkeypatch.setattr(weaknesses, "__defaults__", (supply_chain._OSV,))
+    monkeypatch.setattr(supply_chain, "LONGEST_SECONDS", 0.5)
+    started = time.monotonic()
+    assert supply_chain.main(["audit"]) == 0
+    assert time.monotonic() - started < 5
+    assert "audit: NOT DONE, no answer within" in capfd.readouterr().out
+
+
+def test_an_audit_of_something_that_speaks_no_http(capfd, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_nonsense, args=(server,))
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        monkeypatch.setattr(weaknesses, "__defaults__", (address,))
+        assert supply_chain.main(["audit"]) == 0
+        thread.join()
+    assert "audit: NOT DONE" in capfd.readouterr().out
+
+
+def answer_nonsense(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1 << 16)
+        connection.sendall(b"SSH-2.0-nothing\r\n")
+
+
+def test_what_decides_a_change_looks_for_weaknesses_and_secrets() -> None:
+    assert "make audit" in (PROJECT_ROOT / ".ci" / "run").read_text()
 
 
 def test_an_audit_that_finds_something_fails(

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from orchestration.lock import OtherRun, home_beside, only_run
 from orchestration.nightly import run_job
+from orchestration.publish import let_in, make_folder
 from orchestration.settings import Settings, SettingsError
 
 MOST_DAYS = 366
@@ -70,9 +71,12 @@ def _run(settings: Settings, nights: list[date]) -> int:
             night = replace(made, as_of=day)
             if run_job(night) is not None:
                 return 1
-            target.mkdir(parents=True, exist_ok=True)
+            make_folder(settings.published_dir)
+            make_folder(target.parent)
+            make_folder(target)
             file = target / f"{settings.published.stem}_{day:%Y%m%d}{settings.published.suffix}"
             night.published.replace(file)
+            let_in(file)
             print(f"published: {file}", flush=True)
     return 0
 

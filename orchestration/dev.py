@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orchestration.instance import dagster_home
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from orchestration.warehouse import UMASK
 
 
 def main() -> int:
@@ -16,6 +17,7 @@ def main() -> int:
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2
+    os.umask(UMASK)
     os.environ["DAGSTER_HOME"] = str(home)
     os.chdir(PROJECT_ROOT)
     dagster = str(Path(sys.executable).with_name("dagster"))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from orchestration.settings import Settings
+from orchestration.warehouse import UMASK
 
 
 class OtherRun(Exception):
@@ -21,7 +22,9 @@ class OtherRun(Exception):
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the lock of the home. It is the process's: a killed run leaves none behind.
+    """Hold the lock of the home, and keep what is written meanwhile to its owner.
+
+    The lock is the process's: a killed run leaves none behind.
 
     What a killed run left on disk is PHI that nobody needs, and goes.
 
@@ -29,6 +32,7 @@ def only_run(settings: Settings) -> Iterator[None]:
         OtherRun: another run holds it.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    before = os.umask(UMASK)
     descriptor = os.open(settings.home / ".run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -45,6 +49,7 @@ def only_run(settings: Settings) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+        os.umask(before)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
     tables = published_tables(manifest)
     target = settings.published
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         for leftover in target.parent.glob(f".{target.name}.*"):
             leftover.unlink()
         draft = target.with_name(f".{target.name}.{os.getpid()}")
@@ -91,6 +91,7 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
         _check(draft, tables, counts)
         flush(draft)
         _tell_key(settings, key)
+        let_in(draft)
         draft.replace(target)
         flush(target.parent)
         _keep_night(target, settings)
@@ -106,9 +107,10 @@ def take_over(settings: Settings, made: Settings) -> None:
     Raises:
         OSError: it cannot be moved.
     """
-    settings.published_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.published_dir)
     made.key_fingerprint_file.replace(settings.key_fingerprint_file)
     made.published.replace(settings.published)
+    let_in(settings.published)
     flush(settings.published_dir)
     _keep_night(settings.published, settings)
 
@@ -197,7 +199,7 @@ def _sentences(draft: Path) -> Iterator[None]:
 def _keep_night(target: Path, settings: Settings) -> None:
     """Keep this night beside the last ones: a second name of the file, not a copy."""
     folder = target.parent / "nights"
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     night = folder / f"{target.stem}_{settings.as_of:%Y%m%d}{target.suffix}"
     draft = night.with_name(f".{night.name}")
     draft.unlink(missing_ok=True)
@@ -210,6 +212,18 @@ def _keep_night(target: Path, settings: Settings) -> None:
     )
     for old in newest_first[KEPT_NIGHTS:]:
         old.unlink()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for those who may enter the one above it, whatever the umask of the run."""
+    if not folder.exists():
+        folder.mkdir()
+        folder.chmod(folder.parent.stat().st_mode & 0o755)
+
+
+def let_in(file: Path) -> None:
+    """Let those read a file who may enter its folder."""
+    file.chmod(0o600 | (file.parent.stat().st_mode & 0o011) << 2)
 
 
 def flush(path: Path) -> None:

@@ -16,6 +16,9 @@ import duckdb
 from orchestration.settings import Settings, SettingsError
 
 ALIAS = "warehouse"
+# Of whoever writes to a home: what it holds is PHI, its secrets or its own record. What is
+# published is opened to its readers by name (orchestration.publish).
+UMASK = 0o077
 
 
 def connect(

@@ -24,6 +24,18 @@ def test_a_night_ends_with_the_scorecard_and_the_file(sample_night: Night) -> No
     assert f"published: {file}" in sample_night.terminal
 
 
+def test_what_a_night_leaves_is_its_owners_but_for_what_is_published(sample_night: Night) -> None:
+    modes = {
+        path.relative_to(sample_night.home).parts[0]: path.stat().st_mode & 0o077
+        for path in sample_night.home.iterdir()
+    }
+    open_to_others = {name for name, mode in modes.items() if mode}
+    assert "warehouse.duckdb" in modes
+    assert open_to_others <= {"published", "shared"}
+    file = sample_night.home / "published" / "billing_marts.duckdb"
+    assert file.stat().st_mode & 0o044 == sample_night.home.stat().st_mode & 0o044
+
+
 def test_every_model_was_built_and_every_test_was_run(sample_night: Night) -> None:
     folder = sample_night.home / "dbt"
     nodes = json.loads((folder / "manifest.json").read_text())["nodes"]

@@ -202,6 +202,20 @@ def test_what_does_not_fit_in_memory_lies_beside_the_warehouse(
     assert folders[0] == f"{settings.warehouse}.tmp"
 
 
+def test_who_may_enter_the_home_may_read_what_is_published(settings: Settings) -> None:
+    settings.home.chmod(0o750)
+    before = os.umask(0o077)  # of the run, which keeps all else to itself
+    try:
+        publish(settings, MANIFEST)
+    finally:
+        os.umask(before)
+
+    (night,) = (settings.published_dir / "nights").iterdir()
+    modes = [one.stat().st_mode & 0o777 for one in (settings.published, night, night.parent)]
+    assert modes == [0o640, 0o640, 0o750]
+    assert settings.published_dir.stat().st_mode & 0o777 == 0o750
+
+
 def test_a_missing_column_publishes_nothing_and_the_last_file_stands(settings: Settings) -> None:
     publish(settings, MANIFEST)
     before = settings.published.read_bytes()

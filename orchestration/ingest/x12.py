@@ -14,10 +14,13 @@ Decisions where the contract leaves room:
 
 import re
 
-from orchestration.ingest.x12_interchange import BLANKS, BREAKS, ISA, InterchangeReader
+from orchestration.ingest.x12_interchange import BLANKS, BREAKS, ISA, UNCLEAR, InterchangeReader
 from orchestration.ingest.x12_rows import Envelopes, UnreadableX12Error
 
 _SEGMENT_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])(?:GS|GE|ST|SE|TA1)[^0-9A-Za-z\s,.;:'\"()/-]")
+
+# With a blank or a line break between its elements, which no ISA may have (x12_interchange.ISA).
+_ISA_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])ISA([^0-9A-Za-z])[0-9]{2}\1")
 
 
 def read_envelopes(content: bytes, is_released: bool = False) -> Envelopes:
@@ -57,4 +60,6 @@ def _check_outside(text: str, result: Envelopes) -> None:
         return
     if _SEGMENT_OUTSIDE.search(text):
         raise UnreadableX12Error("X12 segments stand outside an interchange (ISA missing).")
+    if _ISA_OUTSIDE.search(text):
+        raise UnreadableX12Error(UNCLEAR)
     result.note("Text outside the interchanges is ignored.")

@@ -27,6 +27,7 @@ ISA = re.compile(
     rf"(?<![0-9A-Za-z])I[{BREAKS}]*+S[{BREAKS}]*+A[{BREAKS}]*+[^0-9A-Za-z{BLANKS}{BREAKS}]"
 )
 _LONGEST_ISA = 1000  # characters; regularly 106, a few more where it is wrapped
+UNCLEAR = "The ISA segment cannot be read: its delimiters are not clear."
 _CANONICAL = "\x1c\x1d\x1e\x1f"
 
 
@@ -80,9 +81,7 @@ class InterchangeReader:
             or any(_is_alphanumeric(mark) or mark in BLANKS for mark in delimiters)
             or any(len(self.isa[position]) > 1 for position in (11, 14, 15))
         ):
-            raise UnreadableX12Error(
-                "The ISA segment cannot be read: its delimiters are not clear."
-            )
+            raise UnreadableX12Error(UNCLEAR)
         isa11 = self.isa[11]
         # Before version 00402 ISA11 is no separator but a letter.
         has_repetition = len(isa11) == 1 and not _is_alphanumeric(isa11)
@@ -125,7 +124,10 @@ class InterchangeReader:
         return end
 
     def _tidied(self, segments: str) -> str:
-        """Remove white space around segments, and empty segments; each begins with its mark."""
+        """Remove white space around segments and their names, and empty segments.
+
+        Each segment begins with its mark.
+        """
         mark = self.terminator
         untidy = [mark + blank for blank in BLANKS] + [blank + mark for blank in BLANKS]
         if segments.endswith((mark, *BLANKS)) or any(
@@ -133,6 +135,10 @@ class InterchangeReader:
         ):
             kept = [segment.strip(BLANKS) for segment in segments.split(mark)]
             segments = "".join(mark + segment for segment in kept if segment)
+        if any(blank + self.element in segments for blank in BLANKS):
+            # A claim whose CLP is not known as one would be lost, and its lines another one's.
+            name = rf"({re.escape(mark)}[0-9A-Za-z]++)[{BLANKS}]++(?={re.escape(self.element)})"
+            segments = re.sub(name, r"\1", segments)
         return segments
 
     def _check_end(self, iea: str) -> None:

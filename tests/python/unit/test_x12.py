@@ -230,6 +230,7 @@ RECIPES: dict[str, tuple[str | bytes, str | list[str | None]]] = {
     "CR LF ends segments": (file_of(SEGMENTS).replace("~", "\r\n"), SOUND),
     "indented": (file_of(SEGMENTS).replace("~", "~\r\n\t  "), SOUND),
     "blanks before terminators": (file_of(SEGMENTS).replace("~", "  ~"), SOUND),
+    "blanks after names": (file_of(SEGMENTS).replace("SE*", "SE *").replace("P*C", "P *C"), SOUND),
     "empty segments": (file_of(SEGMENTS).replace("~", "~\n~ ~"), SOUND),
     "no last terminator": (file_of(SEGMENTS)[:-1], SOUND),
     "no last terminator, LF": (file_of(SEGMENTS)[:-1].replace("~", "\n"), SOUND),
@@ -240,6 +241,14 @@ RECIPES: dict[str, tuple[str | bytes, str | list[str | None]]] = {
     "another follows on the same line": (2 * file_of(SEGMENTS), 2 * SOUND),
     "another follows cut short": (file_of(SEGMENTS) + SEGMENTS[ISA][:60], ISA_SHORT),
     "another follows without its ISA": (file_of(SEGMENTS) + file_of(SEGMENTS[1:]), OUTSIDE),
+    "another follows, its separator a tab": (
+        file_of(SEGMENTS) + file_of(SEGMENTS).replace("*", "\t"),
+        ISA_UNCLEAR,
+    ),
+    "another stands before, its separator a CR": (
+        file_of(SEGMENTS).replace("*", "\r").replace("~", "\n") + file_of(SEGMENTS),
+        ISA_UNCLEAR,
+    ),
     "another follows without its IEA": (file_of(SEGMENTS) + file_of(SEGMENTS[:-1]), NO_IEA),
     "UTF-16": (file_of(SEGMENTS).encode("utf-16"), NO_ISA),
     "no UTF-8": (edited("CLP*C1", "CLP*É").encode("cp1252"), SOUND),
@@ -300,6 +309,12 @@ def test_a_stray_segment_is_kept_whole() -> None:
 
     assert (stray.body, stray.segment_count) == ("PLB*1*20261231*WO:X*1", 1)
     assert (stray.st01, stray.st02, stray.gs06) == (None, None, "7")
+
+
+def test_a_blank_after_a_name_is_no_part_of_it() -> None:
+    spaced = edited("CLP*C1", "CLP \t*C1")
+
+    assert read(spaced).transaction_sets == read(file_of(SEGMENTS)).transaction_sets
 
 
 def test_a_repeated_set_has_the_same_hash_and_another_content_has_not() -> None:

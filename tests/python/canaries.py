@@ -12,6 +12,7 @@ import io
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -232,7 +233,8 @@ def canaries_in(root: Path, but: Iterable[Path], *needles: str) -> list[str]:
     """Where a sentinel or one of `needles` stands below a folder: path and needle, no text.
 
     Files are searched as bytes, regardless of case; a SQLite or DuckDB database also cell by cell,
-    since the one may break a text over pages and the other compresses, and so is a gzip file.
+    since the one may break a text over pages and the other compresses, and so is what is packed
+    (gzip, zip, parquet). UTF-16 is found, too.
     `but` are files and folders that are left out.
     """
     left_out = [path.resolve() for path in but]
@@ -256,6 +258,13 @@ def canaries_of(text: str, *needles: str) -> list[str]:
 def _texts(file: Path) -> Iterator[str]:
     content = file.read_bytes()
     yield content.decode("latin-1")
+    yield content.replace(b"\0", b"").decode("latin-1")  # UTF-16
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            for name in archive.namelist():
+                yield name + archive.read(name).decode("latin-1")
+    if content[:4] == b"PAR1":
+        yield "\n".join(map(str, duckdb.read_parquet(str(file)).fetchall()))
     if content[:2] == b"\x1f\x8b":
         yield gzip.decompress(content).decode("latin-1")
     if content.startswith(b"SQLite format 3\0"):

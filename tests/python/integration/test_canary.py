@@ -11,10 +11,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
 from canaries import AS_OF, PHI, canaries_in, canaries_of, phi_columns, write_canaries
 
@@ -39,7 +42,7 @@ class Practice:
             (root / name).mkdir()
         write_canaries(self.landing)
 
-    def start(self, module: str) -> subprocess.Popen:
+    def start(self, module: str, *arguments: str) -> subprocess.Popen:
         """Start a command of the Makefile; all it may write to lies below the root."""
         environment = {name: text for name, text in os.environ.items() if "BILLING" not in name}
         environment |= {
@@ -50,7 +53,7 @@ class Practice:
             "TMPDIR": str(self.root / "tmp"),
         }
         return subprocess.Popen(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", module, *arguments],
             cwd=self.project,
             env=environment,
             stdout=subprocess.PIPE,
@@ -58,20 +61,20 @@ class Practice:
             text=True,
         )
 
-    def run(self, module: str = "orchestration.nightly") -> tuple[int, str]:
+    def run(self, module: str = "orchestration.nightly", *arguments: str) -> tuple[int, str]:
         """Run a command to its end; return its exit code and what the terminal got."""
-        process = self.start(module)
+        process = self.start(module, *arguments)
         terminal, _ = process.communicate(timeout=600)
         return process.returncode, terminal
 
     def leaks(self, terminal: str) -> list[str]:
         """Where a sentinel or a secret of the pseudonyms is that must not be there."""
-        key_files = [*self.root.glob("home*/pseudonym.key")]
-        private = [self.landing, *key_files, *self.root.glob("home*/warehouse.duckdb*")]
-        keys = [file.read_text().strip() for file in key_files]
+        private = [self.landing, self.home / "pseudonym.key", self.home / "releases.csv"]
+        private += self.home.glob("warehouse.duckdb*")
+        key = (self.home / "pseudonym.key").read_text().strip()
         return [
-            *canaries_in(self.root, private, *keys),
-            *(f"terminal: {one}" for one in canaries_of(terminal, *keys)),
+            *canaries_in(self.root, private, key),
+            *(f"terminal: {one}" for one in canaries_of(terminal, key)),
             *(str(folder) for folder in self.root.rglob(".tmp")),  # DuckDB's, by default
         ]
 
@@ -93,9 +96,12 @@ def broken_step(practice: Practice) -> Iterator[None]:
     file.write_text(source)
 
 
-@pytest.fixture
-def broken_models(practice: Practice) -> Iterator[None]:
-    """A model and a test in which a cast fails: DuckDB's error quotes the value."""
+@pytest.fixture(scope="module")
+def broken_models(practice: Practice) -> Callable[[], None]:
+    """A model and a test in which a cast fails: DuckDB's error quotes the value.
+
+    Of the first runs, so that dbt parses the project once for all of them; returns what mends it.
+    """
     files = {
         "models/staging/practice/stg_bad.sql": (
             "select cast(last_name as integer) as bad from {{ ref('stg_practice__patients') }}"
@@ -107,16 +113,16 @@ def broken_models(practice: Practice) -> Iterator[None]:
     }
     for name, sql in files.items():
         (practice.project / name).write_text(sql)
-    yield
-    for name in files:
-        (practice.project / name).unlink()
+    return lambda: [(practice.project / name).unlink() for name in files]
 
 
 def test_every_phi_column_of_the_contract_has_a_sentinel() -> None:
     assert {column for _, column in phi_columns()} == set(PHI)
 
 
-def test_a_run_that_ends_in_an_unexpected_error(practice: Practice, broken_step: None) -> None:
+def test_a_run_that_ends_in_an_unexpected_error(
+    practice: Practice, broken_models: Callable, broken_step: None
+) -> None:
     code, terminal = practice.run()
 
     assert code == 1
@@ -125,7 +131,27 @@ def test_a_run_that_ends_in_an_unexpected_error(practice: Practice, broken_step:
     assert practice.leaks(terminal) == []
 
 
-def test_a_run_in_which_a_cast_fails(practice: Practice, broken_models: None) -> None:
+def test_a_run_that_is_killed_while_a_cast_fails(
+    practice: Practice, broken_models: Callable
+) -> None:
+    process = practice.start("orchestration.nightly")
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("staging: "):
+            break
+    # dbt is at work, and goes on without the run that started it.
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    lines.append(process.stdout.read())  # until dbt, which has the same terminal, has ended
+    _wait_until_free(practice.home / "warehouse.duckdb")
+
+    assert process.returncode == -signal.SIGKILL
+    assert (practice.home / "dbt" / "staging" / "run").is_dir()
+    assert practice.leaks("".join(lines)) == []
+
+
+def test_a_run_in_which_a_cast_fails(practice: Practice, broken_models: Callable) -> None:
     code, terminal = practice.run()
 
     assert code == 1
@@ -134,13 +160,28 @@ def test_a_run_in_which_a_cast_fails(practice: Practice, broken_models: None) ->
     assert practice.leaks(terminal) == []
 
 
-def test_a_good_night_and_its_documentation(practice: Practice) -> None:
-    code, terminal = practice.run()
-    assert code == 0, terminal
-    code, more = practice.run("orchestration.docs")
-    assert code == 0, more
+def test_a_good_night_and_what_is_made_of_it(
+    practice: Practice, broken_models: Callable[[], None]
+) -> None:
+    broken_models()
+    shown = ["--file", "practice/patients_20260501_a.csv"]
+    released = ["--file", "x12/broken_miscounted.x12", "--set=1", "--who=A", "--why=ZZCANARY"]
+    terminal = ""
+    for module, *arguments in (
+        ("orchestration.nightly",),
+        ("orchestration.docs",),
+        ("orchestration.share",),
+        ("orchestration.release", *shown),
+        ("orchestration.release", *released),
+    ):
+        code, more = practice.run(module, *arguments)
+        assert code == 0, more
+        terminal += more
 
-    assert practice.leaks(terminal + more) == []
+    assert "row 4: " in terminal
+    assert practice.leaks(terminal) == []
+    # Notices go to other houses: not even the names of files, which a sender chose.
+    assert canaries_in(practice.home / "notices", [], ".csv", ".x12") == []
     with duckdb.connect(str(practice.home / "warehouse.duckdb"), read_only=True) as warehouse:
         # What was searched for was there to be found.
         for table, column in (
@@ -168,27 +209,6 @@ def test_a_run_that_fails_at_a_check(practice: Practice) -> None:
     assert practice.leaks(terminal) == []
 
 
-def test_a_run_that_is_killed_while_a_cast_fails(practice: Practice, broken_models: None) -> None:
-    # In a home of its own: what a killed run leaves in Dagster's storage is not this test's matter.
-    practice.home = practice.root / "home_killed"
-    (practice.landing / "x12" / "many.x12").unlink(missing_ok=True)
-    process = practice.start("orchestration.nightly")
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if line.startswith("staging: "):
-            break
-    # dbt is at work, and goes on without the run that started it.
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    lines.append(process.stdout.read())  # until dbt, which has the same terminal, has ended
-    _wait_until_free(practice.home / "warehouse.duckdb")
-
-    assert process.returncode == -signal.SIGKILL
-    assert (practice.home / "dbt" / "staging" / "run").is_dir()
-    assert practice.leaks("".join(lines)) == []
-
-
 def _wait_until_free(warehouse: Path) -> None:
     for _ in range(600):
         try:
@@ -203,9 +223,15 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:
         connection.execute("create table t as select '193' || '1-03-17' as d from range(9000)")
     (tmp_path / "b.log").write_text("a line\nof ZZCanary\n")
+    (tmp_path / "c.txt").write_text("ZZCanary", encoding="utf-16")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner", "ZZCANARY" * 99)
+    pyarrow.parquet.write_table(pyarrow.table({"a": ["ZZCANARY"] * 99}), tmp_path / "e.parquet")
     (tmp_path / "left").mkdir()
     (tmp_path / "left" / "out").write_text("zzcanary")
 
     found = canaries_in(tmp_path, [tmp_path / "left"])
 
-    assert found == ["a.duckdb: 1931-03-17", "b.log: zzcanary"]
+    assert found == ["a.duckdb: 1931-03-17"] + [
+        f"{name}: zzcanary" for name in ("b.log", "c.txt", "d.zip", "e.parquet")
+    ]

@@ -108,7 +108,7 @@ class CsvReader:
                 else:
                     line = line.rstrip("\r\n")
                     fields = line.split(",")
-                    if len(fields) == width:
+                    if len(fields) == width and line:
                         rows.append(fields)
                         row_numbers.append(self._line_number)
                     elif line:
@@ -137,7 +137,7 @@ class CsvReader:
                 batch.rejected.append(RejectedRow(begins_on, text, problem))
                 self._pending.extendleft(reversed(ahead))
                 self._line_number = begins_on
-            elif len(fields) == self._width:
+            elif len(fields) == self._width and record:
                 batch.rows.append(fields)
                 batch.row_numbers.append(begins_on)
             elif record:

@@ -120,7 +120,7 @@ def x12_segments(text: str, element: str, terminator: str) -> list[list[str]]:
         text = text.replace("\r", "").replace("\n", "")
     # An ISA may hold the very character that ends segments, ISA11 above all.
     e = re.escape(element)
-    isa = rf"ISA{e}(?:[^{e}]*{e}){{15}}"
+    isa = rf"(?<![0-9A-Za-z])ISA{e}(?:[^{e}]*{e}){{15}}"
     text = re.sub(isa, lambda match: match[0].replace(terminator, ""), text)
     segments, is_inside = [], False
     for piece in text.split(terminator):

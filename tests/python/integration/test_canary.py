@@ -210,7 +210,7 @@ def test_a_run_that_fails_at_a_check(practice: Practice) -> None:
 
 
 def _wait_until_free(warehouse: Path) -> None:
-    for _ in range(600):
+    for _ in range(3_000):
         try:
             duckdb.connect(str(warehouse)).close()
             return

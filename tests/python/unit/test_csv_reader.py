@@ -75,6 +75,18 @@ def test_completely_empty_lines_are_no_rows_but_count_as_lines() -> None:
     assert batch.row_numbers == [5, 8]
 
 
+def test_completely_empty_lines_are_no_rows_in_a_file_of_one_column_either() -> None:
+    # The quote that does not close has the lines after it read a second time.
+    one_column = Extract("things", columns=("id",), required=("id",))
+    reader = reader_of('id\n\n1\n\n"2\n\n""\n3', one_column)
+
+    (batch,) = reader.batches()
+
+    assert [list(row) for row in batch.rows] == [["1"], [""], ["3"]]
+    assert batch.row_numbers == [3, 7, 8]
+    assert [one.row_number for one in batch.rejected] == [5]
+
+
 def test_characters_that_only_look_like_line_ends_end_no_row() -> None:
     assert read(HEADER + "1,a\x0b\x0c\x85\u2028b,x\0y\n").rows == [
         ["1", "a\x0b\x0c\x85\u2028b", "x\0y"]

@@ -14,13 +14,13 @@ Decisions where the contract leaves room:
 
 import re
 
-from orchestration.ingest.x12_interchange import BLANKS, BREAKS, ISA, UNCLEAR, InterchangeReader
+from orchestration.ingest.x12_interchange import BLANKS, BREAKS, ISA, InterchangeReader
 from orchestration.ingest.x12_rows import Envelopes, UnreadableX12Error
 
 _SEGMENT_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])(?:GS|GE|ST|SE|TA1)[^0-9A-Za-z\s,.;:'\"()/-]")
 
-# With a blank or a line break between its elements, which no ISA may have (x12_interchange.ISA).
-_ISA_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])ISA([^0-9A-Za-z])[0-9]{2}\1")
+# In lower case, or with a separator that none may have: a blank, a line break, a letter or digit.
+_ISA_OUTSIDE = re.compile(r"(?<![0-9A-Za-z])ISA(.)[0-9]{2}\1", re.DOTALL | re.IGNORECASE)
 
 
 def read_envelopes(content: bytes, is_released: bool = False) -> Envelopes:
@@ -58,8 +58,6 @@ def _read_interchanges(text: str, result: Envelopes) -> None:
 def _check_outside(text: str, result: Envelopes) -> None:
     if not text.strip(BLANKS + BREAKS + "\ufeff\0\x1a"):
         return
-    if _SEGMENT_OUTSIDE.search(text):
+    if _SEGMENT_OUTSIDE.search(text) or _ISA_OUTSIDE.search(text):
         raise UnreadableX12Error("X12 segments stand outside an interchange (ISA missing).")
-    if _ISA_OUTSIDE.search(text):
-        raise UnreadableX12Error(UNCLEAR)
     result.note("Text outside the interchanges is ignored.")

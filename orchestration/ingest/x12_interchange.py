@@ -27,7 +27,6 @@ ISA = re.compile(
     rf"(?<![0-9A-Za-z])I[{BREAKS}]*+S[{BREAKS}]*+A[{BREAKS}]*+[^0-9A-Za-z{BLANKS}{BREAKS}]"
 )
 _LONGEST_ISA = 1000  # characters; regularly 106, a few more where it is wrapped
-UNCLEAR = "The ISA segment cannot be read: its delimiters are not clear."
 _CANONICAL = "\x1c\x1d\x1e\x1f"
 
 
@@ -81,7 +80,9 @@ class InterchangeReader:
             or any(_is_alphanumeric(mark) or mark in BLANKS for mark in delimiters)
             or any(len(self.isa[position]) > 1 for position in (11, 14, 15))
         ):
-            raise UnreadableX12Error(UNCLEAR)
+            raise UnreadableX12Error(
+                "The ISA segment cannot be read: its delimiters are not clear."
+            )
         isa11 = self.isa[11]
         # Before version 00402 ISA11 is no separator but a letter.
         has_repetition = len(isa11) == 1 and not _is_alphanumeric(isa11)

@@ -120,12 +120,13 @@ def x12_segments(text: str, element: str, terminator: str) -> list[list[str]]:
         text = text.replace("\r", "").replace("\n", "")
     # An ISA may hold the very character that ends segments, ISA11 above all.
     e = re.escape(element)
-    isa = rf"(?<![0-9A-Za-z])ISA{e}(?:[^{e}]*{e}){{15}}"
+    isa = rf"(?<![0-9A-Za-z{e}])ISA{e}(?:[^{e}]*{e}){{15}}"
     text = re.sub(isa, lambda match: match[0].replace(terminator, ""), text)
     segments, is_inside = [], False
     for piece in text.split(terminator):
         before, isa, rest = piece.rpartition(f"ISA{element}")
-        if isa and not re.search(r"[0-9A-Za-z]$", before.split(element)[-1] if before else ""):
+        # As the end of another name, or as the value of an element, it begins nothing.
+        if isa and not re.search(rf"[0-9A-Za-z{e}]$", before):
             is_inside = True
             piece = isa + rest
         elements = [one.strip(" \t\v\f\r\n") for one in piece.split(element)]

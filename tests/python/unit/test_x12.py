@@ -243,11 +243,16 @@ RECIPES: dict[str, tuple[str | bytes, str | list[str | None]]] = {
     "another follows without its ISA": (file_of(SEGMENTS) + file_of(SEGMENTS[1:]), OUTSIDE),
     "another follows, its separator a tab": (
         file_of(SEGMENTS) + file_of(SEGMENTS).replace("*", "\t"),
-        ISA_UNCLEAR,
+        OUTSIDE,
     ),
+    "another follows, its separator a digit": (
+        file_of(SEGMENTS) + file_of(SEGMENTS).replace("*", "5"),
+        OUTSIDE,
+    ),
+    "another follows in lower case": (file_of(SEGMENTS) + file_of(SEGMENTS).lower(), OUTSIDE),
     "another stands before, its separator a CR": (
         file_of(SEGMENTS).replace("*", "\r").replace("~", "\n") + file_of(SEGMENTS),
-        ISA_UNCLEAR,
+        OUTSIDE,
     ),
     "another follows without its IEA": (file_of(SEGMENTS) + file_of(SEGMENTS[:-1]), NO_IEA),
     "UTF-16": (file_of(SEGMENTS).encode("utf-16"), NO_ISA),

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from orchestration.dbt_process import lock_file
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import extension_directory
 
@@ -29,8 +30,8 @@ class DbtError(Exception):
 
 
 def dbt_command() -> str:
-    """The dbt of this environment, whatever PATH says."""
-    return str(Path(sys.executable).with_name("dbt"))
+    """The dbt of this environment, whatever PATH says; it ends with the process that starts it."""
+    return str(PROJECT_ROOT / "orchestration" / "dbt")
 
 
 def target_path(settings: Settings) -> Path:
@@ -41,6 +42,9 @@ def target_path(settings: Settings) -> Path:
 def environment(settings: Settings) -> dict[str, str]:
     """The variables that dbt needs beside those of the process."""
     values = {
+        "BILLING_PYTHON": sys.executable,
+        "BILLING_RUN_PID": str(os.getpid()),
+        "BILLING_DBT_LOCK": str(lock_file(settings)),
         "DBT_ENV_SECRET_BILLING_WAREHOUSE": str(settings.warehouse),
         "BILLING_THREADS": str(settings.threads),
         "DBT_TARGET_PATH": str(target_path(settings)),

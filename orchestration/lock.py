@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from orchestration.dbt_process import wait_for_orphans
 from orchestration.settings import Settings
 from orchestration.warehouse import UMASK
 
@@ -41,6 +42,9 @@ def only_run(settings: Settings) -> Iterator[None]:
             raise OtherRun(
                 f"Another run is using {settings.home}; try again when it ends."
             ) from None
+        wait_for_orphans(settings)
+        if _beside(settings).exists():
+            wait_for_orphans(replace(settings, home=_beside(settings)))
         for left in (settings.spill_dir, _beside(settings)):
             shutil.rmtree(left, ignore_errors=True)
         if settings.warehouse.exists() and settings.warehouse.stat().st_size == 0:

@@ -75,8 +75,8 @@ def _run(settings: Settings, nights: list[date]) -> int:
             make_folder(target.parent)
             make_folder(target)
             file = target / f"{settings.published.stem}_{day:%Y%m%d}{settings.published.suffix}"
+            let_in(night.published, target)
             night.published.replace(file)
-            let_in(file)
             print(f"published: {file}", flush=True)
     return 0
 

@@ -8,6 +8,7 @@ used or when another run is going on.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +20,9 @@ from orchestration.lock import OtherRun, only_run
 from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.warehouse import check_key
+
+# Below it a failure is told with how little is free: a night writes tens of megabytes and more.
+_LITTLE_SPACE = 50 << 20
 
 
 def main() -> int:
@@ -74,6 +78,11 @@ def _run(settings: Settings, channels: Channels, console: Console) -> int:
             f"{settings.warehouse}.",
             file=sys.stderr,
         )
+        free = shutil.disk_usage(settings.home).free
+        if free < _LITTLE_SPACE:
+            print(
+                f"The disk of {settings.home} is full: {free >> 20} MB are free.", file=sys.stderr
+            )
         if settings.published.exists():
             print(f"The last published file stands: {settings.published}.", file=sys.stderr)
         tell_failed(settings, channels, problems)
@@ -94,6 +103,8 @@ def run_job(settings: Settings) -> list[str] | None:
     The terminal was told of a failure; the lines hold no values and no names of files.
     """
     # Imported here, since it takes seconds, and a wrong setting should be told at once.
+    from sqlalchemy.exc import DBAPIError
+
     from orchestration.dbt_project import DbtError
     from orchestration.definitions import build
     from orchestration.instance import LOCKED, StorageError, end_killed_runs, open_instance
@@ -110,15 +121,22 @@ def run_job(settings: Settings) -> list[str] | None:
     except StorageError as error:
         print(error, file=sys.stderr)
         return [str(error)]
-    with opened as instance:
-        end_killed_runs(instance)
-        result = job.execute_in_process(
-            instance=instance,
-            tags={**LOCKED, TOLD_TAG: "terminal"},
-            raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-        )
-        forget(settings, instance)
+    try:
+        with opened as instance:
+            end_killed_runs(instance)
+            result = job.execute_in_process(
+                instance=instance,
+                tags={**LOCKED, TOLD_TAG: "terminal"},
+                raise_on_error=False,
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+            forget(settings, instance)
+    except DBAPIError as error:
+        # Not its own text, which quotes what was to be written.
+        problem = str(error.orig).split("\n")[0]
+        told = f"Dagster could not keep the record of the run, and ended it: {problem}."
+        print(f"\n{told}", file=sys.stderr)
+        return [told]
     if result.success:
         return None
     seconds = time.monotonic() - started

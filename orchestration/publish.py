@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.settings import Settings, key_fingerprint
-from orchestration.warehouse import attachment, encrypted_options
+from orchestration.warehouse import attachment, disk_problem, encrypted_options
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
 # The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
@@ -82,20 +82,22 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
     """
     tables = published_tables(manifest)
     target = settings.published
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         make_folder(target.parent)
-        for leftover in target.parent.glob(f".{target.name}.*"):
-            leftover.unlink()
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        _sweep(target)
         counts, key = _write(settings, tables, draft)
         _check(draft, tables, counts)
         flush(draft)
         _tell_key(settings, key)
-        let_in(draft)
+        let_in(draft, target.parent)
+        # Before it is published: what was published is then always among the nights.
+        _keep_night(draft, settings)
         draft.replace(target)
         flush(target.parent)
-        _keep_night(target, settings)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         problem = error.strerror or type(error).__name__
         raise PublishError(f"{target} cannot be written: {problem}.") from None
     return counts
@@ -108,11 +110,25 @@ def take_over(settings: Settings, made: Settings) -> None:
         OSError: it cannot be moved.
     """
     make_folder(settings.published_dir)
+    _sweep(settings.published)
     made.key_fingerprint_file.replace(settings.key_fingerprint_file)
+    let_in(made.published, settings.published_dir)
+    _keep_night(made.published, settings)
     made.published.replace(settings.published)
-    let_in(settings.published)
     flush(settings.published_dir)
-    _keep_night(settings.published, settings)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what publications that were killed left behind, a night's second name included."""
+    for leftover in (
+        *target.parent.glob(f".{target.name}.*"),
+        *_nights(target).glob(f".{target.stem}_*"),
+    ):
+        leftover.unlink()
+
+
+def _nights(target: Path) -> Path:
+    return target.parent / "nights"
 
 
 def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
@@ -192,18 +208,18 @@ def _sentences(draft: Path) -> Iterator[None]:
         raise PublishError(f"The marts cannot be published: {error}") from None
     except duckdb.Error as error:
         draft.unlink(missing_ok=True)
-        problem = type(error).__name__
-        raise PublishError(f"The marts cannot be published: DuckDB {problem}.") from None
+        problem = disk_problem(str(error)) or f"DuckDB {type(error).__name__}"
+        raise PublishError(f"The marts cannot be published: {problem}.") from None
 
 
-def _keep_night(target: Path, settings: Settings) -> None:
+def _keep_night(file: Path, settings: Settings) -> None:
     """Keep this night beside the last ones: a second name of the file, not a copy."""
-    folder = target.parent / "nights"
+    target = settings.published
+    folder = _nights(target)
     make_folder(folder)
     night = folder / f"{target.stem}_{settings.as_of:%Y%m%d}{target.suffix}"
     draft = night.with_name(f".{night.name}")
-    draft.unlink(missing_ok=True)
-    os.link(target, draft)
+    os.link(file, draft)
     draft.replace(night)
     newest_first = sorted(
         folder.glob(f"{target.stem}_*{target.suffix}"),
@@ -221,9 +237,9 @@ def make_folder(folder: Path) -> None:
         folder.chmod(folder.parent.stat().st_mode & 0o755)
 
 
-def let_in(file: Path) -> None:
-    """Let those read a file who may enter its folder."""
-    file.chmod(0o600 | (file.parent.stat().st_mode & 0o011) << 2)
+def let_in(file: Path, folder: Path) -> None:
+    """Let those read a file who may enter a folder."""
+    file.chmod(0o600 | (folder.stat().st_mode & 0o011) << 2)
 
 
 def flush(path: Path) -> None:

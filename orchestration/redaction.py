@@ -8,11 +8,14 @@ import traceback
 from collections.abc import Callable
 from typing import TypeVar
 
+import duckdb
+
 from orchestration.dbt_project import DbtError
 from orchestration.ingest import LoadError
 from orchestration.publish import PublishError
 from orchestration.retry import can_pass
 from orchestration.settings import SettingsError
+from orchestration.warehouse import disk_problem
 
 T = TypeVar("T")
 
@@ -20,7 +23,7 @@ _OWN_ERRORS = (DbtError, LoadError, PublishError, SettingsError)
 
 
 class StepError(Exception):
-    """Something unforeseen. The message holds its class and the lines of code that led to it."""
+    """Something unforeseen: its class and the lines that led to it, or what the disk said."""
 
 
 def without_values(work: Callable[[], T]) -> T:
@@ -41,7 +44,8 @@ def without_values(work: Callable[[], T]) -> T:
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = "".join(f"\n  {one.filename}:{one.lineno} in {one.name}" for one in frames)
-        told = StepError(f"{type(error).__name__} at{places}")
+        problem = disk_problem(str(error)) if isinstance(error, duckdb.Error) else None
+        told = StepError(f"{problem}." if problem else f"{type(error).__name__} at{places}")
         told.can_pass = can_pass(error)
     told.__cause__ = told.__context__ = None
     raise told

@@ -8,6 +8,7 @@ as a wheel and is installed from there into the home: nothing is downloaded.
 """
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,20 @@ ALIAS = "warehouse"
 # Of whoever writes to a home: what it holds is PHI, its secrets or its own record. What is
 # published is opened to its readers by name (orchestration.publish).
 UMASK = 0o077
+_DISK_PROBLEM = re.compile(
+    r"^\s*(?:IO|TransactionContext) Error: (?:Failed to commit: )?"
+    r"(Could not \w+ file \"[^\"\n]*\": [\w /]+)",
+    re.MULTILINE,
+)
+
+
+def disk_problem(message: str) -> str | None:
+    """What a message of DuckDB says of the disk: a path and the system's words, never a value.
+
+    None: it speaks of something else. A full disk is noticed by the write, or by the commit.
+    """
+    found = _DISK_PROBLEM.search(message)
+    return found and found[1]
 
 
 def connect(

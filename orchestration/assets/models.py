@@ -27,6 +27,7 @@ from orchestration.assets.raw import POOL
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
 from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse import disk_problem
 
 LAYERS = {
     "staging": "path:seeds path:models/staging",
@@ -175,7 +176,12 @@ def _problem(result: Mapping[str, Any]) -> str:
 
 
 def _kind_of_error(message: str | None) -> str | None:
-    """The classes of an error, not its text: dbt's, and in the line below it DuckDB's."""
+    """The classes of an error, not its text: dbt's, and in the line below it DuckDB's.
+
+    Of a disk that is full, or fails, the text, which is the system's.
+    """
+    if (problem := disk_problem(message or "")) is not None:
+        return problem
     # "Runtime Error in model x (path)\n  Conversion Error: …". Further lines may be of a value.
     first, *others = (message or "").splitlines()[:2] or [""]
     lines = [first, *others] if " Error in " in first else [first]

@@ -54,6 +54,7 @@ from orchestration.ingest.summary import (
 )
 from orchestration.ingest.x12 import read_envelopes
 from orchestration.settings import Settings, SettingsError
+from orchestration.warehouse import disk_problem
 
 _SECONDS_BETWEEN_REPORTS = 1.0
 
@@ -167,9 +168,9 @@ class _Loader:
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise LoadError(f"{file.file} cannot be stored: {error}") from None
         except duckdb.Error as error:
-            # Its message may quote a value.
-            problem = type(error).__name__
-            raise LoadError(f"{file.file} cannot be stored: DuckDB {problem}.") from None
+            # Any other message may quote a value.
+            problem = disk_problem(str(error)) or f"DuckDB {type(error).__name__}"
+            raise LoadError(f"{file.file} cannot be stored: {problem}.") from None
         is_replaced = (
             known is not None and known.status == LOADED and known.sha256 != outcome.record.sha256
         )

@@ -240,13 +240,42 @@ def test_a_full_disk_publishes_nothing_and_leaves_no_draft(
     with pytest.raises(PublishError, match="No space left on device"):
         publish(settings, MANIFEST)
     assert settings.published.read_bytes() == before
-    monkeypatch.undo()
+    assert hidden(settings) == []
+
+
+def test_a_night_that_cannot_be_kept_is_not_published(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, MANIFEST)
+    before = settings.published.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication.os, "link", full)
+    with pytest.raises(PublishError, match="No space left on device"):
+        publish(settings, MANIFEST)
+    assert settings.published.read_bytes() == before
+    assert hidden(settings) == []
+
+
+def test_what_killed_publications_left_behind_is_removed_whatever_their_day(
+    settings: Settings,
+) -> None:
+    nights = settings.published_dir / "nights"
+    nights.mkdir(parents=True)
+    for leftover in (
+        settings.published_dir / ".billing_marts.duckdb.123",
+        settings.published_dir / ".billing_marts.duckdb.123.wal",
+        nights / ".billing_marts_20260401.duckdb",
+    ):
+        leftover.write_bytes(b"half")
     publish(settings, MANIFEST)
     assert hidden(settings) == []
 
 
 def hidden(settings: Settings) -> list[str]:
-    return [path.name for path in settings.published_dir.iterdir() if path.name.startswith(".")]
+    return [path.name for path in settings.published_dir.rglob(".*")]
 
 
 def test_a_description_is_missing() -> None:

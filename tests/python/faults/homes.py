@@ -1,12 +1,12 @@
-"""A practice of two nights, homes in the state between them, and processes that are killed there.
+"""A practice of two nights, homes in the state before a step, and processes that are killed there.
 
 Belongs here: making, copying and reading homes, starting and killing. Does not belong here: what a
 step does (steps), and which instants are tried (the tests).
 """
 
 import os
+import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from landing_builder import make_settings, raw_rows
+import duckdb
+from landing_builder import make_settings, raw_rows, write_csv
 from nights import published
 
 from faults.steps import STEPS
-from faults.watcher import fingerprint
+from faults.watcher import fingerprint, hashes
 from orchestration.settings import PROJECT_ROOT
 
 FIXTURE = PROJECT_ROOT / "tests" / "fixtures" / "hand_practice" / "landing"
@@ -30,10 +31,18 @@ LATE = ("claims_2026_03.x12", "answers_2026_03.x12", "remittances_2026_0[346].x1
 AS_OF = ("2026-05-30", "2026-05-31")
 _LIMIT_SECONDS = 600
 
+KILLS = int(os.environ.get("FAULTS_KILLS", "15"))
+IS_LONG = "FAULTS_KILLS" in os.environ
+SEED = int(os.environ.get("FAULTS_SEED", "20260630"))
+NIGHT_KILLS = KILLS // 8 if IS_LONG else 0
+STEP_KILLS = KILLS * 35 // 100 if IS_LONG else 0
+LOAD_KILLS = KILLS * 30 // 100 if IS_LONG else (KILLS + 1) // 2
+PUBLICATION_KILLS = KILLS - NIGHT_KILLS - STEP_KILLS - LOAD_KILLS
+
 
 @dataclass(frozen=True)
 class Practice:
-    """A landing folder of two nights, a home to disturb, and copies of it from between the steps.
+    """A landing folder of two nights, a home to disturb, and copies of it from the second night.
 
     The home stays at one path: at another one dbt would read the project anew, which takes longer
     than to build a layer.
@@ -41,47 +50,59 @@ class Practice:
     Attributes:
         landing: the folder as it lies there on the second night.
         home: the home that is disturbed.
-        first: the home after the first night.
-        unpublished: that of the second night, all done but the publication.
-        second: that after an undisturbed second night.
+        before: the home before each step of the second night.
+        second: the home after it.
         seconds: how long each step of that night took.
     """
 
     landing: Path
     home: Path
-    first: Path
-    unpublished: Path
+    before: dict[str, Path]
     second: Path
     seconds: dict[str, float]
 
     @property
     def fingerprints(self) -> list[str]:
         """Those of the published file before and after the second night."""
-        return [fingerprint(published_file(home)) for home in (self.first, self.second)]
+        first = next(iter(self.before.values()))
+        return [fingerprint(published_file(home)) for home in (first, self.second)]
 
-    def begin_from(self, copy: Path) -> Path:
-        """Put the home back to one of the copies."""
+    def begin_before(self, step: str) -> Path:
+        """Put the home back to what it was before a step."""
         shutil.rmtree(self.home)
-        return copy_home(copy, self.home)
+        return copy_home(self.before[step], self.home)
 
 
-def make_practice(folder: Path) -> Practice:
-    """Run both nights undisturbed, below a folder."""
+def make_practice(folder: Path, steps: Sequence[str] = STEPS, rows: int = 0) -> Practice:
+    """Run these steps of both nights undisturbed, below a folder.
+
+    rows: of a file more that comes on the second night.
+    """
     landing, home = folder / "landing", folder / "home"
-    shutil.copytree(FIXTURE, landing)
-    late = [path for pattern in LATE for path in (landing / "x12").glob(pattern)]
+    bring_first(landing)
+    run_steps(landing, home, *steps, as_of=AS_OF[0])
+    bring_late(landing)
+    if rows:
+        patients = [{"patient_id": f"X{number}", "last_name": "Roe"} for number in range(rows)]
+        write_csv(landing, "patients", "2026-06-01", patients, "_all")
+    before, seconds = {}, {}
+    for step in steps:
+        before[step] = copy_home(home, folder / step)
+        seconds |= run_steps(landing, home, step)
+    return Practice(landing, home, before, copy_home(home, folder / "second"), seconds)
+
+
+def bring_first(landing: Path) -> None:
+    """Put into a new landing folder what comes on the first night."""
+    shutil.copytree(FIXTURE, landing, ignore=shutil.ignore_patterns(*LATE))
+
+
+def bring_late(landing: Path) -> None:
+    """Add what comes on the second night, and a copy of a file that lies there already."""
+    late = [path for pattern in LATE for path in (FIXTURE / "x12").glob(pattern)]
     for path in late:
-        path.rename(folder / path.name)
-    run_steps(landing, home, as_of=AS_OF[0])
-    first = copy_home(home, folder / "first")
-    for path in late:
-        (folder / path.name).rename(path)
-    shutil.copy(landing / "x12" / LATE[0], landing / "x12" / "the same again.x12")
-    seconds = run_steps(landing, home, *STEPS[:-1])
-    unpublished = copy_home(home, folder / "unpublished")
-    seconds |= run_steps(landing, home, STEPS[-1])
-    second = copy_home(home, folder / "second")
-    return Practice(landing, home, first, unpublished, second, seconds)
+        shutil.copy(path, landing / "x12")
+    shutil.copy(late[0], landing / "x12" / "the same again.x12")
 
 
 def copy_home(home: Path, target: Path) -> Path:
@@ -96,6 +117,12 @@ def published_file(home: Path) -> Path:
 def raw_state(landing: Path, home: Path) -> dict[str, list[str]]:
     """All rows of schema raw."""
     return raw_rows(make_settings(landing, home))
+
+
+def warehouse_state(home: Path) -> dict[str, tuple[int, int]]:
+    """Row count and hash of every table of the private warehouse."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        return hashes(connection)
 
 
 def state(landing: Path, home: Path) -> dict[str, Any]:
@@ -126,7 +153,7 @@ def environment(landing: Path, home: Path, as_of: str = AS_OF[1]) -> dict[str, s
 def start(
     landing: Path, home: Path, *steps: str, module: str = "faults.steps", as_of: str = AS_OF[1]
 ) -> subprocess.Popen:
-    """Start steps (all without any), or another module, in a process group of their own."""
+    """Start steps (all without any), or another module."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *steps],
         cwd=PROJECT_ROOT,
@@ -134,7 +161,6 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
 
 
@@ -154,32 +180,23 @@ def run_steps(landing: Path, home: Path, *steps: str, as_of: str = AS_OF[1]) -> 
 
 
 def kill(child: subprocess.Popen, line: str, seconds: float) -> bool:
-    """Kill a process and all that it started, so long after a line that begins so.
+    """Kill a process, and nothing that it started, so long after a line that matches so.
 
     Returns whether it was still running. A process that ends by itself before must be content.
     """
     threading.Thread(target=child.stderr.read, daemon=True).start()
     for told in child.stdout:
-        if told.startswith(line):
+        if re.match(line, told):
             break
-    drain = threading.Thread(target=child.stdout.read, daemon=True)
-    drain.start()
+    threading.Thread(target=child.stdout.read, daemon=True).start()
     try:
         code = child.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         code = None
-    with_group(child.pid, signal.SIGKILL)
+    child.kill()
     child.wait(timeout=_LIMIT_SECONDS)
     assert code in (0, None), f"ended with {code}, and was not killed"
     return code is None
-
-
-def with_group(pid: int, number: int) -> None:
-    """Send a signal to a process group that was started here, if any of it is left."""
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return
 
 
 @contextmanager

@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 from orchestration.ingest import LoadError, load_diagnosis_codes, load_landing
+from orchestration.nightly import only_run
 from orchestration.publish import PublishError, publish
+from orchestration.redaction import StepError, without_values
 from orchestration.settings import Settings
 
 STEPS = (
@@ -29,7 +31,7 @@ def run(step: str, settings: Settings) -> None:
     """Do one step as the job does it.
 
     Raises:
-        LoadError, PublishError, CalledProcessError: as the step does.
+        LoadError, PublishError, StepError: as the step does.
     """
     if step == "load":
         load_landing(settings, report=lambda line: None)
@@ -64,14 +66,15 @@ def _check(suite: str, settings: Settings) -> None:
 
 def main() -> int:
     settings = Settings.from_environment()
-    for step in sys.argv[1:] or STEPS:
-        print(f"begin {step}", flush=True)
-        try:
-            run(step, settings)
-        except (LoadError, PublishError, subprocess.CalledProcessError) as error:
-            print(error, file=sys.stderr)
-            return 1
-        print(f"end {step}", flush=True)
+    with only_run(settings):
+        for step in sys.argv[1:] or STEPS:
+            print(f"begin {step}", flush=True)
+            try:
+                without_values(lambda step=step: run(step, settings))
+            except (LoadError, PublishError, StepError) as error:
+                print(error, file=sys.stderr)
+                return 1
+            print(f"end {step}", flush=True)
     return 0
 
 

@@ -13,23 +13,28 @@ from pathlib import Path
 
 import duckdb
 
-_SECONDS_BETWEEN_OPENINGS = 0.05
+_SECONDS_BETWEEN_OPENINGS = 0.2
 _SECONDS_BETWEEN_LOOKS = 0.001
 
 
 def fingerprint(file: Path) -> str:
     """A hash over every row of every table of a published file, whatever the order of rows."""
     with duckdb.connect(str(file), read_only=True) as reader:
-        tables = reader.sql(
-            "select schema_name || '.' || table_name from duckdb_tables() order by all"
-        ).fetchall()
-        # `one` is the row as a struct.
-        parts = [
-            f"select '{name}' as name, count(*) as rows, sum(hash(one)) as hash from {name} as one"
-            for (name,) in tables
-        ]
-        rows = reader.sql(" union all ".join(parts) + " order by name").fetchall()
-    return hashlib.md5(repr(rows).encode()).hexdigest()
+        return hashlib.md5(repr(hashes(reader)).encode()).hexdigest()
+
+
+def hashes(reader: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Rows of every table, and the sum of their hashes, by schema and name."""
+    tables = reader.sql(
+        "select schema_name || '.' || table_name from duckdb_tables() order by all"
+    ).fetchall()
+    # `one` is the row as a struct.
+    parts = [
+        f"select '{name}' as name, count(*) as rows, sum(hash(one)) as hash from {name} as one"
+        for (name,) in tables
+    ]
+    found = reader.sql(" union all ".join(parts) + " order by name").fetchall()
+    return {name: (rows, total) for name, rows, total in found}
 
 
 def main() -> int:

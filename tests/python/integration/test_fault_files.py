@@ -8,10 +8,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from faults.disk import small_disk
 from faults.homes import FIXTURE, raw_state, run_steps, start
 from landing_builder import write_csv
 
@@ -157,41 +158,24 @@ def test_a_file_that_cannot_be_read(
     assert raw_state(landing, home) == undisturbed
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
-    """Makes, or makes larger, a file system of so many megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-
-    def of(megabytes: int) -> Path:
-        options = f"size={megabytes}m" + (",remount" if os.path.ismount(disk) else "")
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk]
-        if subprocess.run(command, capture_output=True).returncode != 0:
-            pytest.skip("only root may mount the small disk that this test fills")
-        return disk
-
-    yield of
-    if os.path.ismount(disk):
-        subprocess.run(["umount", "--lazy", disk], check=True)
-
-
 # At the first tables, in the large file, and in what comes after it.
 @pytest.mark.parametrize("megabytes", [1, 3, 5])
 def test_a_disk_that_is_full_in_the_middle_of_a_load(
     landing: Path,
     undisturbed: dict[str, list[str]],
-    small_disk: Callable[[int], Path],
+    tmp_path: Path,
     megabytes: int,
 ) -> None:
-    home = small_disk(megabytes) / "home"
+    with small_disk(tmp_path / "disk") as disk:
+        home = disk(megabytes) / "home"
 
-    child = start(landing, home, "load")
-    _, errors = child.communicate(timeout=300)
+        child = start(landing, home, "load")
+        _, errors = child.communicate(timeout=300)
 
-    assert child.returncode == 1, errors
-    assert len(errors.splitlines()) == 1, errors
-    assert "stored" in errors or "No space left" in errors
-    assert "Roe" not in errors
-    small_disk(500)
-    run_steps(landing, home, "load")
-    assert raw_state(landing, home) == undisturbed
+        assert child.returncode == 1, errors
+        assert len(errors.splitlines()) == 1, errors
+        assert "No space left on device" in errors
+        assert "Roe" not in errors
+        disk(500)
+        run_steps(landing, home, "load")
+        assert raw_state(landing, home) == undisturbed

@@ -1,88 +1,160 @@
-"""A night that is killed at any instant is mended by the next plain run, and no reader notices.
+"""Loads and publications that are killed at any instant: the next one mends them, unnoticed.
 
-FAULTS_KILLS of them at least: 15 in `make test`, 200 in `make test-faults`, half and more inside
-the load, the others inside the publication. The long form also kills at the borders of and inside
-all other steps, in chains before a plain run. FAULTS_SEED makes it other instants.
+In `make test` these are all, 15 kills; for the long form see faults. FAULTS_SEED makes it other
+instants.
 """
 
-import os
+import fcntl
 import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
 from faults.homes import (
+    AS_OF,
+    LOAD_KILLS,
+    PUBLICATION_KILLS,
+    SEED,
     Practice,
     assert_old_then_new,
+    copy_home,
+    environment,
     kill,
     make_practice,
-    raw_state,
+    published_file,
     run_steps,
     start,
-    state,
+    warehouse_state,
     watched,
 )
-from faults.steps import STEPS
+from faults.small import fill, manifest
+from faults.watcher import fingerprint
+from landing_builder import make_settings
 
-KILLS = int(os.environ.get("FAULTS_KILLS", "15"))
-SEED = int(os.environ.get("FAULTS_SEED", "20260630"))
-CHAIN = 5
-# What a whole night says when it comes to a step.
-LINES = ("nightly run", "loaded", "expectations of raw", "staging:", "core:", "metrics:")
+from orchestration.dbt_process import lock_file, wait_for_orphans
+from orchestration.nightly import only_run
+from orchestration.publish import publish
+from orchestration.settings import PROJECT_ROOT
 
 
 @pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
-    made = make_practice(tmp_path_factory.mktemp("practice"))
-    old, new = made.fingerprints
-    assert old != new, "the second night must change what is published"
-    return made
+def loads(tmp_path_factory: pytest.TempPathFactory) -> Practice:
+    return make_practice(tmp_path_factory.mktemp("loads"), ["load"], rows=5_000)
 
 
-@pytest.mark.parametrize("number", range((KILLS + 1) // 2))
-def test_a_load_that_is_killed(practice: Practice, number: int) -> None:
-    home = practice.begin_from(practice.first)
+@pytest.mark.parametrize("number", range(LOAD_KILLS))
+def test_a_load_that_is_killed(loads: Practice, number: int) -> None:
+    home = loads.begin_before("load")
     dice = random.Random(f"{SEED} load {number}")
-    for _ in range(1 + number % 3):
-        child = start(practice.landing, home, "load")
-        kill(child, "begin load", dice.uniform(0, 0.6) * practice.seconds["load"])
+    child = start(loads.landing, home, "load")
+    kill(child, "begin load", dice.uniform(0, 1) * loads.seconds["load"])
 
-    run_steps(practice.landing, home, "load")
+    run_steps(loads.landing, home, "load")
 
-    assert raw_state(practice.landing, home) == raw_state(practice.landing, practice.second)
+    assert warehouse_state(home) == warehouse_state(loads.second)
 
 
-@pytest.mark.parametrize("number", range(KILLS // 2))
-def test_a_publication_that_is_killed(practice: Practice, number: int) -> None:
-    home = practice.begin_from(practice.unpublished)
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that published one night, and has another one to publish."""
+    home = tmp_path_factory.mktemp("small") / "home"
+    home.mkdir()
+    settings = make_settings(home, home)
+    fill(settings, 1)
+    publish(settings, manifest())
+    fill(settings, 50)
+    return home
+
+
+@pytest.fixture(scope="module")
+def second_night(first_night: Path) -> tuple[Path, float]:
+    """A copy of it that published that, too, and how many seconds this took."""
+    home = copy_home(first_night, first_night.with_name("second"))
+    child = start(home, home, module="faults.small")
+    assert child.stdout.readline() == "begin publication\n"
+    began = time.monotonic()
+    child.communicate(timeout=300)
+    return home, time.monotonic() - began
+
+
+@pytest.mark.parametrize("number", range(PUBLICATION_KILLS))
+def test_a_publication_that_is_killed(
+    first_night: Path, second_night: tuple[Path, float], tmp_path: Path, number: int
+) -> None:
+    home, (second, seconds) = copy_home(first_night, tmp_path / "home"), second_night
     dice = random.Random(f"{SEED} publication {number}")
     with watched(home) as met:
-        child = start(practice.landing, home, "publication")
-        kill(child, "begin", dice.uniform(0.1, 1) * practice.seconds["publication"])
-        run_steps(practice.landing, home, "publication")
+        # Another day than the next one, so that what it left of its own night is not written over.
+        child = start(home, home, module="faults.small", as_of=AS_OF[0])
+        kill(child, "begin", dice.uniform(0, 1) * seconds)
+        plain = start(home, home, module="faults.small")
+        assert plain.wait(timeout=300) == 0
 
-    assert_old_then_new(met, practice.fingerprints)
-    assert state(practice.landing, home) == state(practice.landing, practice.second)
+    assert_old_then_new(met, [fingerprint(published_file(one)) for one in (first_night, second)])
+    left = [path.name for path in (home / "published").rglob(".*")]
+    assert left == []
 
 
-@pytest.mark.skipif("FAULTS_KILLS" not in os.environ, reason="long form: make test-faults")
-@pytest.mark.parametrize("number", range(max(1, KILLS // 2 // CHAIN)))
-def test_a_chain_of_kills_before_one_plain_night(practice: Practice, number: int) -> None:
-    """Each run begins at its step whatever was killed before: worse than a night, and shorter."""
-    home = practice.begin_from(practice.first)
-    dice = random.Random(f"{SEED} night {number}")
-    steps = sorted(dice.sample(STEPS[:-1], CHAIN - 1), key=STEPS.index)
-    with watched(home) as met:
-        night = start(practice.landing, home, module="orchestration.nightly")
-        assert kill(night, dice.choice(LINES), dice.uniform(0, 5))
-        for step in steps:
-            child = start(practice.landing, home, step)
-            if dice.random() < 0.5:
-                kill(child, f"end {step}", 0)
-            else:
-                kill(child, "begin", dice.uniform(0, 1) * practice.seconds[step])
+# Stands for a run: starts dbt as a run does, says its process, and waits.
+RUN = """
+import os, subprocess, sys
+from orchestration.dbt_project import dbt_command, environment
+from orchestration.settings import Settings
+settings = Settings.from_environment()
+child = subprocess.Popen(
+    [dbt_command(), "parse"], env={**os.environ, **environment(settings)}, stdout=subprocess.DEVNULL
+)
+print(child.pid, flush=True)
+child.wait()
+"""
 
-        plain = start(practice.landing, home, module="orchestration.nightly")
-        told, errors = plain.communicate(timeout=900)
 
-    assert plain.returncode == 0, told[-2000:] + errors[-2000:]
-    assert_old_then_new(met, practice.fingerprints)
-    assert state(practice.landing, home) == state(practice.landing, practice.second)
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("seconds", [0, 2])
+def test_the_dbt_of_a_killed_run_ends(tmp_path: Path, seconds: float) -> None:
+    home = tmp_path / "home"
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN],
+        cwd=PROJECT_ROOT,
+        env=environment(tmp_path, home),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    dbt = int(run.stdout.readline())
+    time.sleep(seconds)
+    assert is_running(dbt)
+    run.kill()
+    run.wait()
+
+    wait_for_orphans(make_settings(tmp_path, home))
+
+    end = time.monotonic() + 30
+    while is_running(dbt) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not is_running(dbt)
+    assert not (home / "dbt" / "manifest.json").exists()
+
+
+def test_a_run_waits_for_the_dbt_of_a_killed_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    settings = make_settings(tmp_path, tmp_path)
+    dbt = lock_file(settings).open("w")
+    fcntl.flock(dbt, fcntl.LOCK_SH)
+    began = time.monotonic()
+    threading.Timer(0.5, dbt.close).start()
+
+    with only_run(settings):
+        assert time.monotonic() - began >= 0.5
+
+    assert capsys.readouterr().out == "waiting for the dbt of an earlier run to end\n"
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False

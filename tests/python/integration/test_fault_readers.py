@@ -5,8 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-import duckdb
 import pytest
+from faults.small import TABLES, fill, manifest
 from landing_builder import make_settings
 
 from orchestration.publish import publish
@@ -14,7 +14,6 @@ from orchestration.settings import Settings
 
 READERS = 10
 NIGHTS = 8
-TABLES = ("core.fct_claim", "metrics.scorecard", "quality.load_log", "worklists.open_denials")
 # Opens the file anew over and over, or holds it, until standard input says something; says each
 # state that it meets: the nights that one connection sees in all tables, and the rows of the first.
 READER = """
@@ -37,41 +36,6 @@ while True:
     if select.select([sys.stdin], [], [], 0)[0]:
         break
 """
-
-
-def manifest() -> dict:
-    def node(table: str) -> dict:
-        schema, name = table.split(".")
-        columns = {
-            "night": {"description": "The night.", "config": {}},
-            "number": {"description": "A number.", "config": {}},
-        }
-        return {
-            "resource_type": "model",
-            "schema": schema,
-            "name": name,
-            "description": "One row per thing.",
-            "columns": columns,
-        }
-
-    return {"nodes": {table: node(table) for table in TABLES}, "sources": {}}
-
-
-def fill(settings: Settings, night: int) -> None:
-    """Every table of the warehouse speaks of one night; each night has a thousand rows more."""
-    key = settings.pseudonym_key()
-    with duckdb.connect(str(settings.warehouse)) as connection:
-        connection.execute("create schema if not exists raw")
-        connection.execute(
-            "create table if not exists raw.run_settings as "
-            f"select date '2026-06-30' as as_of, '{key}' as pseudonym_key"
-        )
-        for table in TABLES:
-            connection.execute(f"create schema if not exists {table.split('.')[0]}")
-            connection.execute(
-                f"create or replace table {table} as "
-                f"select {night} as night, range as number from range({night * 1000})"
-            )
 
 
 def reader(settings: Settings, how: str) -> subprocess.Popen:

@@ -65,8 +65,8 @@ $(VENV)/readers/%: tests/readers/%.lock $(STAMP)
 test: $(STAMP) $(VENV)/readers/oldest $(VENV)/readers/newest ## run every test
 	@$(BIN)/python -m pytest
 
-test-faults: $(STAMP) ## kill runs at 200 instants, fill disks, shuffle arrivals (hours)
-	@FAULTS_KILLS=200 FAULTS_ORDERS=10 $(BIN)/python -m pytest \
+test-faults: $(STAMP) ## kill 200 runs, 25 of them whole nights, fill disks, shuffle arrivals (an hour on two quiet cores)
+	@FAULTS_KILLS=$${FAULTS_KILLS:-200} FAULTS_ORDERS=$${FAULTS_ORDERS:-10} $(BIN)/python -m pytest \
 	    tests/python/integration/test_fault_*.py tests/python/integration/test_order.py
 
 test-fuzz: $(STAMP) ## load 100,000 damaged files (three quarters of an hour), bombs of 10 GB among them

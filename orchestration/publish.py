@@ -96,8 +96,7 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
         draft.replace(target)
         flush(target.parent)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+        _discard(draft)
         problem = error.strerror or type(error).__name__
         raise PublishError(f"{target} cannot be written: {problem}.") from None
     return counts
@@ -125,6 +124,13 @@ def _sweep(target: Path) -> None:
         *_nights(target).glob(f".{target.stem}_*"),
     ):
         leftover.unlink()
+
+
+def _discard(draft: Path) -> None:
+    """Remove a draft, and the log of changes that DuckDB keeps beside it until it is closed."""
+    for file in (draft, draft.with_name(f"{draft.name}.wal")):
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _nights(target: Path) -> Path:
@@ -204,10 +210,11 @@ def _sentences(draft: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as error:
-        draft.unlink(missing_ok=True)
-        raise PublishError(f"The marts cannot be published: {error}") from None
+        _discard(draft)
+        problem = disk_problem(str(error)) or error
+        raise PublishError(f"The marts cannot be published: {problem}") from None
     except duckdb.Error as error:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
         problem = disk_problem(str(error)) or f"DuckDB {type(error).__name__}"
         raise PublishError(f"The marts cannot be published: {problem}.") from None
 

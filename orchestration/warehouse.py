@@ -21,7 +21,8 @@ ALIAS = "warehouse"
 # published is opened to its readers by name (orchestration.publish).
 UMASK = 0o077
 _DISK_PROBLEM = re.compile(
-    r"^\s*(?:IO|TransactionContext) Error: (?:Failed to commit: )?"
+    r"^\s*(?:IO Error: |TransactionContext Error: Failed to commit: "
+    r"|Checkpoint failed for database \"\w+\"\. [\w .]*Original error: )"
     r"(Could not \w+ file \"[^\"\n]*\": [\w /]+)",
     re.MULTILINE,
 )

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,9 +151,14 @@ def environment(landing: Path, home: Path, as_of: str = AS_OF[1]) -> dict[str, s
 
 
 def start(
-    landing: Path, home: Path, *steps: str, module: str = "faults.steps", as_of: str = AS_OF[1]
+    landing: Path,
+    home: Path,
+    *steps: str,
+    module: str = "faults.steps",
+    as_of: str = AS_OF[1],
+    begin: Callable[[], None] | None = None,
 ) -> subprocess.Popen:
-    """Start steps (all without any), or another module."""
+    """Start steps (all without any), or another module; `begin` is called in the new process."""
     return subprocess.Popen(
         [sys.executable, "-m", module, *steps],
         cwd=PROJECT_ROOT,
@@ -161,6 +166,7 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=begin,
     )
 
 

@@ -1,12 +1,10 @@
-"""Loads whose files or disk fail under them: a sentence, no harm, and the next plain load is whole.
+"""Files or the disk fail under a load or publication: it says so, and the next one is whole."""
 
-Root may read every file, whatever its mode says, and tests often run as root: /proc/self/mem, of
-which nobody can read the first byte, stands for a file on a broken disk.
-"""
-
+import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,10 @@ from pathlib import Path
 import pytest
 from faults.disk import leave_free, small_disk
 from faults.homes import FIXTURE, copy_home, run_steps, start, warehouse_state
+from faults.small import fill, manifest
 from landing_builder import make_settings, query_warehouse, write_csv
+
+from orchestration.publish import PublishError, publish
 
 LARGE = "practice/patients_20260601_all.csv"
 BEHIND = "x12/answers_2026_01.x12"
@@ -69,6 +70,7 @@ def wait_until_open(child: subprocess.Popen, path: Path) -> None:
                     return
             except OSError:
                 continue  # closed meanwhile
+        time.sleep(0.001)
     raise AssertionError(f"{path.name} was never read: {child.communicate()[1]}")
 
 
@@ -137,43 +139,35 @@ def test_a_file_that_changes_under_a_load(
     assert warehouse_state(home) == undisturbed
 
 
-def no_mode(path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux" and os.geteuid() == 0, reason="root may read all")
+@pytest.mark.parametrize("what", [BEHIND, "x12"])
+def test_a_file_or_folder_that_cannot_be_read(
+    landing: Path, home: Path, undisturbed: dict[str, tuple[int, int]], what: str
+) -> None:
+    path = landing / what
+    mode = path.stat().st_mode
     path.chmod(0)
 
-
-@pytest.mark.parametrize(
-    ("hide", "problem"),
-    [
-        pytest.param(
-            no_mode,
-            "Permission denied",
-            marks=pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file"),
-        ),
-    ],
-)
-def test_a_file_that_cannot_be_read(
-    landing: Path,
-    home: Path,
-    undisturbed: dict[str, tuple[int, int]],
-    hide: Callable[[Path], None],
-    problem: str,
-) -> None:
-    path = landing / BEHIND
-    kept = path.read_bytes()
-    hide(path)
-
-    child = start(landing, home, "load")
+    child = start(landing, home, "load", begin=as_anybody)
     _, errors = child.communicate(timeout=300)
 
-    assert (child.returncode, errors) == (1, f"{BEHIND} cannot be read: {problem}.\n")
-    path.unlink()
-    path.write_bytes(kept)
+    named = path if path.is_dir() else what
+    assert (child.returncode, errors) == (1, f"{named} cannot be read: Permission denied.\n")
+    path.chmod(mode)
     run_steps(landing, home, "load")
     assert warehouse_state(home) == undisturbed
 
 
-# Before the first file, in the large file, and in what comes after it.
-@pytest.mark.parametrize("megabytes", [0, 2, 4])
+def as_anybody() -> None:
+    """Give up root's right to read every file, with which tests often run."""
+    if os.geteuid() == 0:
+        drop, override, read_search = 24, 1, 2
+        for right in (override, read_search):
+            ctypes.CDLL(None).prctl(drop, right, 0, 0, 0)
+
+
+# Before the first file, and in the large file.
+@pytest.mark.parametrize("megabytes", [0, 2])
 def test_a_disk_that_is_full_in_the_middle_of_a_load(
     landing: Path,
     before: Path,
@@ -195,3 +189,24 @@ def test_a_disk_that_is_full_in_the_middle_of_a_load(
         disk(500)
         run_steps(landing, home, "load")
         assert warehouse_state(home) == undisturbed
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_publication(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        home = disk(200) / "home"
+        home.mkdir()
+        settings = make_settings(home, home)
+        fill(settings, 1)
+        publish(settings, manifest())
+        before = settings.published.read_bytes()
+        fill(settings, 900)
+        leave_free(disk, 1)
+
+        with pytest.raises(PublishError, match=r"Could not write file .*: No space left on device"):
+            publish(settings, manifest())
+
+        assert settings.published.read_bytes() == before
+        assert list(settings.published_dir.rglob(".*")) == []
+        disk(200)
+        publish(settings, manifest())
+        assert settings.published.read_bytes() != before

@@ -13,7 +13,7 @@ from orchestration.publish import publish
 from orchestration.settings import Settings
 
 READERS = 10
-NIGHTS = 8
+NIGHTS = 6
 # Opens the file anew over and over, or holds it, until standard input says something; says each
 # state that it meets: the nights that one connection sees in all tables, and the rows of the first.
 READER = """
@@ -65,7 +65,7 @@ def test_readers_see_whole_nights_and_block_nothing(settings: Settings) -> None:
     for night in range(2, NIGHTS + 1):
         fill(settings, night)
         publish(settings, manifest())
-    time.sleep(2)
+    time.sleep(1)
     met = []
     for child in [holder, *readers]:
         told, errors = child.communicate("end\n", timeout=60)

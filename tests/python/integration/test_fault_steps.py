@@ -100,6 +100,7 @@ def test_a_step_on_a_full_disk(
         assert "No space left on device" in errors
         assert met == practice.fingerprints[:1]
         assert fingerprint(published_file(home)) == met[0]
+        assert list((home / "published").rglob(".*")) == []
 
         disk(2000)
         (home.parent / "filler").unlink(missing_ok=True)

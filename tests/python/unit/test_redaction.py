@@ -60,6 +60,9 @@ FULL = 'Could not write file "/x/warehouse.duckdb.wal": No space left on device'
     [
         f"IO Error: {FULL}",
         f"TransactionContext Error: Failed to commit: {FULL}",
+        "IO Error: Detached database 'published', but CHECKPOINT during DETACH failed.\n"
+        'Checkpoint failed for database "published". The database has been invalidated. '
+        f"Original error: {FULL}",
         f"Runtime Error in model fct_claim (models/x.sql)\n  IO Error: {FULL}\n  further lines",
     ],
 )

@@ -17,7 +17,15 @@ from orchestration.dbt_process import lock_file
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import extension_directory
 
-_SOURCES = ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds", "tests/dbt")
+_SOURCES = (
+    "dbt_project.yml",
+    "profiles.yml",
+    "macros",
+    "models",
+    "seeds",
+    "tests/dbt",
+    "requirements.lock",  # another dbt writes another manifest
+)
 
 
 class DbtError(Exception):

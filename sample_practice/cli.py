@@ -152,6 +152,9 @@ def _simulate_regions(
         for count in pool.imap(_simulate_one, plans):
             counts.append(count)
             print(f"region {len(counts)} of {regions}: {count} visits", file=sys.stderr)
+        # To leave the pool ends its processes by a signal, which whoever started this may ignore.
+        pool.close()
+        pool.join()
     return sum(counts)
 
 

@@ -114,19 +114,17 @@ def x12_segments(text: str, element: str, terminator: str) -> list[list[str]]:
 
     The text has one pair of delimiters. Of what stands around the interchanges nothing is returned.
     """
-    if terminator == "\n":
-        text = text.replace("\r", "\n")
-    else:
-        text = text.replace("\r", "").replace("\n", "")
-    # An ISA may hold the very character that ends segments, ISA11 above all.
+    for line_break in "\r\n".replace(terminator, ""):
+        text = text.replace(line_break, "")
+    # An ISA may hold the very character that ends segments, ISA11 above all. ISA01 has two.
     e = re.escape(element)
-    isa = rf"(?<![0-9A-Za-z{e}])ISA{e}(?:[^{e}]*{e}){{15}}"
+    isa = rf"(?<![0-9A-Za-z{e}])ISA{e}[^{e}]{{2}}{e}(?:[^{e}]*{e}){{14}}"
     text = re.sub(isa, lambda match: match[0].replace(terminator, ""), text)
     segments, is_inside = [], False
     for piece in text.split(terminator):
         before, isa, rest = piece.rpartition(f"ISA{element}")
         # As the end of another name, or as the value of an element, it begins nothing.
-        if isa and not re.search(rf"[0-9A-Za-z{e}]$", before):
+        if rest.count(element) >= 14 and isa and not re.search(rf"[0-9A-Za-z{e}]$", before):
             is_inside = True
             piece = isa + rest
         elements = [one.strip(" \t\v\f\r\n") for one in piece.split(element)]

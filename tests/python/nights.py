@@ -70,7 +70,7 @@ def first_night(folder: Path) -> Night:
     """Generate the sample practice in a folder and run a night on it; what is there is taken."""
     night = Night(folder)
     if not (folder / "errors.txt").exists():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "sample_practice", "--landing", night.landing]
         command += ["--truth", night.truth]
         subprocess.run(command, cwd=PROJECT_ROOT, check=True, capture_output=True)

@@ -23,7 +23,10 @@ from canaries import AS_OF, PHI, canaries_in, canaries_of, phi_columns, write_ca
 
 from orchestration.settings import PROJECT_ROOT
 
-_PROJECT = ("dbt_project.yml", "profiles.yml", "expectations", "macros", "models", "orchestration")
+_PROJECT = (
+    *("dbt_project.yml", "profiles.yml", "pyproject.toml", "requirements.lock"),
+    *("expectations", "macros", "models", "orchestration", "sample_practice", "seeds", "tests/dbt"),
+)
 
 
 class Practice:
@@ -34,7 +37,7 @@ class Practice:
         self.project = root / "project"
         self.home = root / "home"
         self.landing = root / "landing"
-        for name in (*_PROJECT, "sample_practice", "seeds", "tests/dbt", "pyproject.toml"):
+        for name in _PROJECT:
             copy = shutil.copytree if (PROJECT_ROOT / name).is_dir() else shutil.copy
             (self.project / name).parent.mkdir(parents=True, exist_ok=True)
             copy(PROJECT_ROOT / name, self.project / name)

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from nights import published
-from test_expectations_practice import write_healthy_practice
+from small_practices import write_healthy_practice
 
 from orchestration import backfill, publish, rebuild
 from orchestration.ingest import LoadError, load_landing

@@ -194,6 +194,9 @@ def judged(measured: Path, copy: Path, made) -> dict[str, dict[str, object]]:
         (name, metric, kind_of(name), *sums_of(before), *sums_of(after))
         for name, (metric, before, after) in made.items()
     ]
+    # Of nineteen things nothing is said, and the difference stands.
+    few = [[(1.0, float(number < missed)) for number in range(19)] for missed in (9, 2)]
+    rows.append(("few", "no_show_rate", "two_proportion", *sums_of(few[0]), *sums_of(few[1])))
     with duckdb.connect(str(copy)) as connection:
         connection.execute("delete from intermediate.int_effects__windows")
         connection.executemany(
@@ -205,6 +208,14 @@ def judged(measured: Path, copy: Path, made) -> dict[str, dict[str, object]]:
     dbt_run(copy, "intervention_effects")
     found: Table = read_table(copy, "from metrics.intervention_effects")
     return {row["intervention_id"]: row for row in found}
+
+
+def test_an_intervention_of_few_things_does_not_stop_a_night(copy: Path, judged) -> None:
+    assert close(judged["few"]["difference"], (2 - 9) / 19)
+    assert judged["few"]["confidence_low"] is None
+    selected = ["--select", "intervention_effects", "--exclude-resource-type", "unit_test"]
+    settings = make_settings(copy.parent, copy.parent)
+    run_dbt(settings, "test", *selected, "--indirect-selection", "cautious")
 
 
 def kind_of(name: str) -> str:

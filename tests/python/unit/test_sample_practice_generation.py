@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import signal
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 from sample_files import all_files, segments_of
 
+from orchestration.settings import PROJECT_ROOT
 from sample_practice import cli, payers, people, rates
 from sample_practice.cli import RefusalError, generate, main
 from sample_practice.reference import ROOT_CAUSES, half_practice_expense, medicare_fee
@@ -102,9 +106,28 @@ def test_a_failure_leaves_the_earlier_practice(
     assert make(tmp_path) == before
 
 
-def test_regions_share_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "VISITS_OF_A_REGION", 60)
-    make(tmp_path, visits=120)
+# Makes two regions of 60 visits in the landing and truth folders below argument 1.
+TWO_REGIONS = """
+import sys
+from datetime import date
+from pathlib import Path
+from sample_practice import cli
+cli.VISITS_OF_A_REGION = 60
+folder = Path(sys.argv[1])
+days = date(2026, 1, 1), date(2026, 4, 30)
+cli.generate(folder / "landing", folder / "truth", 1, 120, *days)
+"""
+
+
+def test_regions_share_no_number(tmp_path: Path) -> None:
+    # Some that start programs have them ignore the signal by which a pool ends its processes.
+    subprocess.run(
+        [sys.executable, "-c", TWO_REGIONS, tmp_path],
+        cwd=PROJECT_ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN),
+        check=True,
+        timeout=120,
+    )
     landing = tmp_path / "landing"
     interchanges: list[str] = []
     claims: list[str] = []

@@ -3,12 +3,11 @@
 import os
 import re
 import shutil
-import stat
 from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, read_secret
 
 _VARIABLE = "BILLING_DAGSTER_POSTGRES_FILE"
 # Dagster's settings name this variable; the address with its password is never written to a file.
@@ -66,13 +65,7 @@ def _postgres_url(text: str) -> str | None:
     if not text:
         return None
     file = PROJECT_ROOT / text
-    try:
-        others = stat.S_IMODE(file.stat().st_mode) & 0o077
-        url = file.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise SettingsError(f"{_VARIABLE} {file} cannot be read.") from None
-    if others:
-        raise SettingsError(f"{_VARIABLE} {file} can be read by others: make it mode 600.")
+    url = read_secret(_VARIABLE, file)
     if not re.fullmatch(r"postgresql://\S+", url):
         raise SettingsError(f"{_VARIABLE} {file} must hold an address like postgresql://host/name.")
     # The driver that dagster-postgres brings; SQLAlchemy's own choice is another.

@@ -110,8 +110,9 @@ def take_over(settings: Settings, made: Settings) -> None:
     """
     make_folder(settings.published_dir)
     _sweep(settings.published)
+    for file in (made.key_fingerprint_file, made.published):
+        let_in(file, settings.published_dir)
     made.key_fingerprint_file.replace(settings.key_fingerprint_file)
-    let_in(made.published, settings.published_dir)
     _keep_night(made.published, settings)
     made.published.replace(settings.published)
     flush(settings.published_dir)
@@ -175,6 +176,7 @@ def _tell_key(settings: Settings, key: str) -> None:
     draft = file.with_name(f".{file.name}")
     draft.write_text(key_fingerprint(key) + "\n", encoding="ascii")
     flush(draft)
+    let_in(draft, file.parent)
     draft.replace(file)
 
 

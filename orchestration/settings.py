@@ -198,11 +198,16 @@ def key_fingerprint(key: str) -> str:
     return hashlib.sha256(f"fingerprint of a pseudonym key:{key}".encode()).hexdigest()[:32]
 
 
-def _read_key(variable: str, file: Path) -> str:
+def read_secret(variable: str, file: Path) -> str:
+    """Return what stands in the file of a secret, which must be its owner's alone.
+
+    Raises:
+        SettingsError: it cannot be read, is no text, or is open to others; nothing of it is told.
+    """
     try:
-        with file.open(encoding="ascii") as stream:
+        with file.open(encoding="utf-8") as stream:
             mode = os.fstat(stream.fileno()).st_mode
-            key = stream.read().strip().lower()
+            secret = stream.read().strip()
     except (OSError, UnicodeDecodeError) as error:
         # The text of a decoding error shows bytes of the file.
         problem = error.strerror if isinstance(error, OSError) else "it is not plain text"
@@ -212,6 +217,11 @@ def _read_key(variable: str, file: Path) -> str:
             f"{variable} {file} can be used by others than its owner, who could undo what it "
             f"protects: run chmod 600 {file}."
         )
+    return secret
+
+
+def _read_key(variable: str, file: Path) -> str:
+    key = read_secret(variable, file).lower()
     if not _KEY.fullmatch(key):
         raise SettingsError(f"{variable} {file} must hold 64 hexadecimal characters.")
     return key

@@ -13,7 +13,6 @@ import os
 import re
 import smtplib
 import ssl
-import stat
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from orchestration.notify.notice import Notice
-from orchestration.settings import PROJECT_ROOT, SettingsError
+from orchestration.settings import PROJECT_ROOT, SettingsError, read_secret
 
 TIMEOUT_SECONDS = 5.0
 
@@ -234,13 +233,7 @@ def _password(values: Mapping[str, str]) -> str | None:
     if text is None:
         return None
     file = PROJECT_ROOT / text
-    try:
-        others = stat.S_IMODE(file.stat().st_mode) & 0o077
-        password = file.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise SettingsError(f"{variable} {file} cannot be read.") from None
-    if others:
-        raise SettingsError(f"{variable} {file} can be read by others: make it mode 600.")
+    password = read_secret(variable, file)
     if not password:
         raise SettingsError(f"{variable} {file} is empty.")
     return password

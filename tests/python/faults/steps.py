@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 from orchestration.ingest import LoadError, load_diagnosis_codes, load_landing
-from orchestration.nightly import only_run
+from orchestration.lock import only_run
 from orchestration.publish import PublishError, publish
 from orchestration.redaction import StepError, without_values
 from orchestration.settings import Settings

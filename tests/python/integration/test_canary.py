@@ -143,7 +143,7 @@ def test_a_run_that_is_killed_while_a_cast_fails(
         lines.append(line)
         if line.startswith("staging: "):
             break
-    # dbt is at work, and goes on without the run that started it.
+    # dbt is at work, and ends a moment after the run that started it.
     process.send_signal(signal.SIGKILL)
     process.wait()
     lines.append(process.stdout.read())  # until dbt, which has the same terminal, has ended

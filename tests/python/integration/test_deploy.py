@@ -77,9 +77,9 @@ def test_the_address_of_the_server_is_in_no_file(
 @pytest.mark.parametrize(
     ("mode", "text", "sentence"),
     [
-        (0o640, "postgresql://me:ZZSECRET@h/d", "can be read by others"),
+        (0o640, "postgresql://me:ZZSECRET@h/d", "can be used by others"),
         (0o600, "mysql://me:ZZSECRET@h/d", "must hold an address like postgresql://"),
-        (0o600, "\udcff", "cannot be read"),
+        (0o600, "\udcff", "it is not plain text"),
     ],
 )
 def test_a_server_that_cannot_be_used_is_said(

@@ -35,7 +35,7 @@ from faults.watcher import fingerprint
 from landing_builder import make_settings
 
 from orchestration.dbt_process import lock_file, wait_for_orphans
-from orchestration.nightly import only_run
+from orchestration.lock import only_run
 from orchestration.publish import publish
 from orchestration.settings import PROJECT_ROOT
 

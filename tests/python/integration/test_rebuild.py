@@ -21,6 +21,7 @@ from small_practices import write_healthy_practice
 from orchestration import backfill, publish, rebuild
 from orchestration.ingest import LoadError, load_landing
 from orchestration.ingest.releases import FILE, Release, add_release
+from orchestration.lock import only_run
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
 
@@ -295,7 +296,7 @@ def test_a_rebuild_that_is_stopped_at_any_instant_leaves_whole_files(
 
     assert states(old) in (("old", "old"), ("new", "old"), ("new", "new"))
     assert (old.home / "beside").exists()
-    with rebuild.only_run(old):
+    with only_run(old):
         assert not (old.home / "beside").exists()
 
 
@@ -377,5 +378,5 @@ def test_a_backfill_that_fails_keeps_the_nights_before(
     kept = sorted(file.name for file in (old.published_dir / "nights" / "backfill").iterdir())
     assert kept == ["billing_marts_20260331.duckdb", "billing_marts_20260430.duckdb"]
     assert states(old) == ("old", "old")
-    with rebuild.only_run(old):
+    with only_run(old):
         assert backfill.main(["2026-03-15", "2026-06-30"]) == 2

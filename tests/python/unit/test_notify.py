@@ -182,7 +182,10 @@ def test_a_server_that_never_answers_is_left_alone_in_time(
         ({"SMTP_PORT": "70000"}, "BILLING_SMTP_PORT must be a port"),
         ({"SMTP_SECURITY": "ssl3"}, "BILLING_SMTP_SECURITY must be starttls, tls or none"),
         ({"SMTP_USER": "me"}, "BILLING_SMTP_USER and BILLING_SMTP_PASSWORD_FILE need each other"),
-        ({"SMTP_PASSWORD_FILE": "/nowhere"}, "BILLING_SMTP_PASSWORD_FILE /nowhere cannot be read"),
+        (
+            {"SMTP_PASSWORD_FILE": "/nowhere"},
+            "_PASSWORD_FILE /nowhere cannot be used: No such",
+        ),
         ({"SMTP_PASSWORD": "ZZSECRET"}, "BILLING_SMTP_PASSWORD is not used"),
         ({"NOTIFY_WEBHOOK": "ZZSECRET"}, "BILLING_NOTIFY_WEBHOOK must be a web address"),
         ({"NOTIFY_WEBHOOK": "https://u:ZZSECRET@h/"}, "BILLING_NOTIFY_WEBHOOK must be a web"),
@@ -205,7 +208,7 @@ def test_a_setting_that_cannot_be_used_is_named(
 @pytest.mark.parametrize(
     ("mode", "text", "security", "sentence"),
     [
-        (0o640, "x", "tls", "can be read by others"),
+        (0o640, "x", "tls", "can be used by others"),
         (0o600, " ", "tls", "is empty"),
         (0o600, "x", "none", "needs BILLING_SMTP_SECURITY"),
     ],

@@ -211,8 +211,8 @@ def test_who_may_enter_the_home_may_read_what_is_published(settings: Settings) -
         os.umask(before)
 
     (night,) = (settings.published_dir / "nights").iterdir()
-    modes = [one.stat().st_mode & 0o777 for one in (settings.published, night, night.parent)]
-    assert modes == [0o640, 0o640, 0o750]
+    files = (settings.published, settings.key_fingerprint_file, night, night.parent)
+    assert [one.stat().st_mode & 0o777 for one in files] == [0o640, 0o640, 0o640, 0o750]
     assert settings.published_dir.stat().st_mode & 0o777 == 0o750
 
 

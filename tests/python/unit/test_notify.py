@@ -184,7 +184,7 @@ def test_a_server_that_never_answers_is_left_alone_in_time(
         ({"SMTP_USER": "me"}, "BILLING_SMTP_USER and BILLING_SMTP_PASSWORD_FILE need each other"),
         (
             {"SMTP_PASSWORD_FILE": "/nowhere"},
-            "_PASSWORD_FILE /nowhere cannot be used: No such",
+            "BILLING_SMTP_PASSWORD_FILE /nowhere cannot be used",
         ),
         ({"SMTP_PASSWORD": "ZZSECRET"}, "BILLING_SMTP_PASSWORD is not used"),
         ({"NOTIFY_WEBHOOK": "ZZSECRET"}, "BILLING_NOTIFY_WEBHOOK must be a web address"),

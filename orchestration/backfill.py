@@ -13,9 +13,9 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
+from orchestration.files import let_in, make_folder
 from orchestration.lock import OtherRun, home_beside, only_run
 from orchestration.nightly import run_job
-from orchestration.publish import let_in, make_folder
 from orchestration.settings import Settings, SettingsError
 
 MOST_DAYS = 366

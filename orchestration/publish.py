@@ -16,6 +16,13 @@ from typing import Any
 
 import duckdb
 
+from orchestration.companions import (
+    Writer,
+    show_companions,
+    take_over_companions,
+    write_companions,
+)
+from orchestration.files import flush, let_in, make_folder
 from orchestration.settings import Settings, key_fingerprint
 from orchestration.warehouse import attachment, disk_problem, encrypted_options
 
@@ -71,16 +78,25 @@ def _described(text: str, of: str) -> str:
     return " ".join(text.split())
 
 
-def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
+def publish(
+    settings: Settings, manifest: Mapping[str, Any], companions: Mapping[str, Writer] | None = None
+) -> dict[str, int]:
     """Replace the published file by what the warehouse holds now; return the rows per table.
 
-    The new file is complete, checked and on disk before it takes the name of the old one. Stopped
-    at any instant, the old file stands; a draft that is left over is removed by the next run.
+    The new file is complete, checked and on disk before it takes the name of the old one, and so
+    are the companions, which are shown after it. Stopped at any instant, the old file stands; a
+    draft that is left over is removed by the next run.
+
+    Args:
+        settings: where the warehouse and the published file are.
+        manifest: dbt's, which describes what is published.
+        companions: name beside the file -> what writes that folder from the file.
 
     Raises:
         PublishError: the warehouse lacks a table or column, or the new file cannot be written.
     """
     tables = published_tables(manifest)
+    companions = companions or {}
     target = settings.published
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -89,11 +105,14 @@ def publish(settings: Settings, manifest: Mapping[str, Any]) -> dict[str, int]:
         counts, key = _write(settings, tables, draft)
         _check(draft, tables, counts)
         flush(draft)
+        with _sentences(draft):
+            write_companions(target.parent, draft, companions)
         _tell_key(settings, key)
         let_in(draft, target.parent)
         # Before it is published: what was published is then always among the nights.
         _keep_night(draft, settings)
         draft.replace(target)
+        show_companions(target.parent, companions)
         flush(target.parent)
     except OSError as error:
         _discard(draft)
@@ -115,6 +134,7 @@ def take_over(settings: Settings, made: Settings) -> None:
     made.key_fingerprint_file.replace(settings.key_fingerprint_file)
     _keep_night(made.published, settings)
     made.published.replace(settings.published)
+    take_over_companions(settings.published_dir, made.published_dir)
     flush(settings.published_dir)
 
 
@@ -237,27 +257,6 @@ def _keep_night(file: Path, settings: Settings) -> None:
     )
     for old in newest_first[KEPT_NIGHTS:]:
         old.unlink()
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder for those who may enter the one above it, whatever the umask of the run."""
-    if not folder.exists():
-        folder.mkdir()
-        folder.chmod(folder.parent.stat().st_mode & 0o755)
-
-
-def let_in(file: Path, folder: Path) -> None:
-    """Let those read a file who may enter a folder."""
-    file.chmod(0o600 | (folder.stat().st_mode & 0o011) << 2)
-
-
-def flush(path: Path) -> None:
-    """See that a file, or the names in a folder, are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str) -> None:

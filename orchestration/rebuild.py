@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.files import flush
 from orchestration.ingest import LoadError
 from orchestration.ingest.contract import read_contract
 from orchestration.ingest.discovery import discover
@@ -23,7 +24,7 @@ from orchestration.ingest.store import open_warehouse
 from orchestration.lock import OtherRun, home_beside, only_run
 from orchestration.nightly import run_job
 from orchestration.notify import Channels, tell_failed, tell_published
-from orchestration.publish import flush, take_over
+from orchestration.publish import take_over
 from orchestration.retry import can_pass
 from orchestration.settings import Settings, SettingsError
 

@@ -259,6 +259,32 @@ def test_a_night_that_cannot_be_kept_is_not_published(
     assert hidden(settings) == []
 
 
+def test_a_companion_is_written_from_the_new_file_and_shown_with_it(settings: Settings) -> None:
+    def write(file: Path, folder: Path) -> None:
+        with duckdb.connect(str(file), read_only=True) as reader:
+            (count,) = reader.sql("select count(*) from core.fct_claim").fetchone()
+        folder.mkdir()
+        (folder / "claims.txt").write_text(str(count))
+
+    publish(settings, MANIFEST, {"report": write})
+    assert (settings.published_dir / "report" / "claims.txt").read_text() == "2"
+
+
+def test_a_companion_that_cannot_be_written_keeps_the_file_from_publishing(
+    settings: Settings,
+) -> None:
+    publish(settings, MANIFEST)
+    before = settings.published.read_bytes()
+
+    def write(file: Path, folder: Path) -> None:
+        raise duckdb.IOException("Could not write file: No space left on device")
+
+    with pytest.raises(PublishError, match="No space left on device"):
+        publish(settings, MANIFEST, {"report": write})
+    assert settings.published.read_bytes() == before
+    assert hidden(settings) == []
+
+
 def test_what_killed_publications_left_behind_is_removed_whatever_their_day(
     settings: Settings,
 ) -> None:

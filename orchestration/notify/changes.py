@@ -13,10 +13,14 @@ import duckdb
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of change: its title and a line for each; never empty."""
+    """One kind of change: its title and a line for each; never empty.
+
+    is_change: false where it only says what stands as it stood.
+    """
 
     title: str
     lines: list[str]
+    is_change: bool = True
 
 
 def changes(before: Path, now: Path) -> list[Section]:
@@ -32,7 +36,7 @@ def changes(before: Path, now: Path) -> list[Section]:
             path = str(file).replace("'", "''")
             connection.execute(f"attach '{path}' as {alias} (read_only)")
         sections = [
-            Section(title, lines)
+            Section(title, lines, is_change=title not in _STANDING)
             for title, find in _KINDS.items()
             if (lines := _lines(connection, find))
         ]
@@ -116,21 +120,31 @@ def _missed(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _expectations(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = connection.sql(
         """
-        select n.table_name, n.expectation, n.rows_failing, n.owner, e.is_met is not false
+        select n.table_name, n.expectation, n.rows_failing, n.owner
         from now.quality.expectation_results as n
         left join earlier.quality.expectation_results as e
             on n.suite = e.suite and n.expectation = e.expectation
-        where not n.is_met
-        order by e.is_met is not false desc, n.table_name, n.expectation
+        where not n.is_met and e.is_met is not false
+        order by n.table_name, n.expectation
         """
     ).fetchall()
-    lines = [
+    return [
         f"{expectation} of {table}: {_failing(expectation, count)} ({owner.replace('_', ' ')})"
-        for table, expectation, count, owner, is_new in rows
-        if is_new
+        for table, expectation, count, owner in rows
     ]
-    known = len(rows) - len(lines)
-    return lines + ([f"{known:,} known before"] if known else [])
+
+
+def _still_unmet(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    (count,) = connection.sql(
+        """
+        select count(*)
+        from now.quality.expectation_results as n
+        inner join earlier.quality.expectation_results as e
+            on n.suite = e.suite and n.expectation = e.expectation
+        where not n.is_met and not e.is_met
+        """
+    ).fetchone()
+    return [_many(count, "expectation")] if count else []
 
 
 def _failing(expectation: str, count: int | None) -> str:
@@ -184,10 +198,12 @@ _KINDS: dict[str, _Find] = {
     "New denials": _denials,
     "Left their control limits": _signals,
     "From met to missed": _missed,
-    "Expectations not met": _expectations,
+    "Expectations no longer met": _expectations,
     "Newly quarantined": _quarantine,
     "Worklists that moved": _worklists,
+    "Still not met": _still_unmet,
 }
+_STANDING = {"Still not met"}
 
 
 def _many(count: int, thing: str) -> str:

@@ -42,7 +42,8 @@ def tell_published(settings: Settings, channels: Channels) -> Notice:
     try:
         if told.exists():
             sections = changes(told, settings.published)
-            remarks = [] if sections else ["Nothing changed since the last notice."]
+            if not any(section.is_change for section in sections):
+                remarks = ["Nothing changed since the last notice."]
         else:
             remarks = ["This is the first notice: from the next on, it says what changed."]
     except Exception as error:

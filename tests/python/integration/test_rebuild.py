@@ -77,8 +77,9 @@ class Practice:
         return published(self.home)
 
     def claim_keys(self, file: Path) -> set[str]:
+        """Of the claims that were sent: one that waits to be sent has another key, its visit's."""
         with duckdb.connect(str(file), read_only=True) as reader:
-            rows = reader.sql("select claim_key from core.fct_claim").fetchall()
+            rows = reader.sql("select claim_key from core.fct_claim_submission").fetchall()
         return {key for (key,) in rows}
 
 
@@ -340,7 +341,7 @@ def test_another_key_of_the_encryption_is_no_way_to_lose_files_unasked(
     assert "is not encrypted" in capfd.readouterr().err
     assert rebuild.main(["--without-missing"]) == 0
     assert states(Settings.from_environment()) == ("new", "new")
-    assert b"raw" not in old.warehouse.read_bytes()
+    assert b"visits_20260630" not in old.warehouse.read_bytes()
 
 
 @pytest.mark.parametrize("problem", [["check a of raw.files: 1 rows fail."], LoadError("no.")])

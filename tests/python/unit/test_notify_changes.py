@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.notify.changes import changes
+from orchestration.notify.changes import Section, changes
 
 TABLES = """
 create schema core; create schema metrics; create schema quality; create schema worklists;
@@ -113,20 +113,20 @@ def test_every_kind_of_change_is_told(tmp_path: Path, earlier: Path) -> None:
             "denials for authorization in 2026-06: above the limits at 2 payers"
         ],
         "From met to missed": ["Denial rate: 12.5% in 2026-06, target 10.0%"],
-        "Expectations not met": [
+        "Expectations no longer met": [
             "not_judged of core.fct_claim: not judged (data engineer)",
             "now_broken of raw.files: 1,200 failing (practice manager)",
             "visits_keep_coming of raw.files: the newest is 23 days old (practice manager)",
-            "1 known before",
         ],
         "Newly quarantined": ["unknown extracts: 1 file, 0 rows", "visits: 0 files, 5 rows"],
         "Worklists that moved": ["open_denials: 1 item (-1), $100.00 (-$50.50)"],
+        "Still not met": ["1 expectation"],
     }
 
 
 def test_the_same_file_has_no_change_but_what_stays_unmet(tmp_path: Path, earlier: Path) -> None:
     same = file(tmp_path, "same", EARLIER)
-    assert found(earlier, same) == {"Expectations not met": ["1 known before"]}
+    assert changes(earlier, same) == [Section("Still not met", ["1 expectation"], is_change=False)]
 
 
 def test_nothing_that_was_delivered_is_told(tmp_path: Path, earlier: Path) -> None:
@@ -143,4 +143,4 @@ def test_an_older_release_lacks_a_table_and_the_rest_is_compared(
         "cannot be compared with the earlier file, which another release wrote"
     ]
     assert told["Worklists that moved"] == ["open_denials: 1 item (+1), $100.00 (+$100.00)"]
-    assert len(told) == 6
+    assert len(told) == 7

@@ -43,6 +43,7 @@ class Settings:
         reference: folder with the practice's own reference tables; it may be absent.
         encryption_key_file: file with the key that encrypts the warehouse; None: it is not.
         keep_days: days after which notices and the record of a run are forgotten, at least 1.
+        docs_url: where the practice serves published/docs, without a slash at its end, or None.
     """
 
     landing: Path
@@ -55,6 +56,7 @@ class Settings:
     reference: Path
     encryption_key_file: Path | None = None
     keep_days: int = 90
+    docs_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -84,6 +86,7 @@ class Settings:
                 else None
             ),
             keep_days=_keep_days(values),
+            docs_url=_docs_url(values),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -310,6 +313,15 @@ def _keep_days(values: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
         raise SettingsError(f"BILLING_KEEP_DAYS must be a whole number from 1, and is {text!r}.")
     return int(text)
+
+
+def _docs_url(values: Mapping[str, str]) -> str | None:
+    text = values.get("BILLING_DOCS_URL")
+    if text is not None and not re.fullmatch(r"https?://[^\s#?]+", text):
+        raise SettingsError(
+            f"BILLING_DOCS_URL must be an address like https://host/docs, and is {text!r}."
+        )
+    return text and text.rstrip("/")
 
 
 def _time_zone(values: Mapping[str, str]) -> str:

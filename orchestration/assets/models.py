@@ -10,13 +10,13 @@ import os
 import re
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetsDefinition
+import duckdb
+from dagster import AssetExecutionContext, AssetsDefinition, Output
 from dagster_dbt import (
-    DagsterDbtTranslator,
     DbtCliEventMessage,
     DbtCliInvocation,
     DbtCliResource,
@@ -24,10 +24,11 @@ from dagster_dbt import (
 )
 
 from orchestration.assets.raw import POOL
+from orchestration.assets.told import Translator
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
 from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse import disk_problem
+from orchestration.warehouse import connect, disk_problem
 
 LAYERS = {
     "staging": "path:seeds path:models/staging",
@@ -39,26 +40,21 @@ _FAILED = ("error", "fail", "runtime error")
 _ERROR_CLASS = re.compile(r"\s*((?:IO|[A-Z][a-z]+(?: [A-Z][a-z]+)?) Error)\b")
 
 
-class _Translator(DagsterDbtTranslator):
-    """Groups assets by their schema, which is named for the layer."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        return dbt_resource_props["schema"]
-
-
 def model_assets(settings: Settings, manifest: Mapping[str, Any]) -> list[AssetsDefinition]:
     """The steps that build the layers, in order."""
     return [_layer(layer, settings, manifest) for layer in LAYERS]
 
 
 def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinition:
+    translator = Translator(settings)
+
     @dbt_assets(
         name=f"build_{layer}",
         manifest=manifest,
         select=LAYERS[layer],
         # Unit tests judge the SQL, not the night's data: `make test` runs them.
         exclude="resource_type:unit_test",
-        dagster_dbt_translator=_Translator(),
+        dagster_dbt_translator=translator,
         pool=POOL,
     )
     def build(context: AssetExecutionContext) -> Iterator[Any]:
@@ -80,14 +76,16 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
                 # Its run_results.json quotes what DuckDB says of a value that cannot be cast.
                 ["build", "--no-write-json"],
                 manifest=manifest,
-                dagster_dbt_translator=_Translator(),
+                dagster_dbt_translator=translator,
                 context=context,
                 raise_on_error=False,
                 target_path=folder,
             )
             found: dict[str, dict[str, Any]] = {}
-            yield from _reported(layer, invocation, found)
+            # Kept until dbt lets go of the warehouse, so that rows can be counted.
+            events = list(_reported(layer, invocation, found, context.log.info))
         exit_code = invocation.process.wait()
+        yield from _with_row_counts(events, settings, manifest)
         if not found:
             # Before it asked the database anything: nothing of a value can be in what it says.
             error = DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
@@ -100,10 +98,43 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
     return build
 
 
-def _reported(
-    layer: str, invocation: DbtCliInvocation, found: dict[str, dict[str, Any]]
+def _with_row_counts(
+    events: Sequence[Any], settings: Settings, manifest: Mapping[str, Any]
 ) -> Iterator[Any]:
-    """Yield the events of a build, with a line to the terminal every few seconds.
+    """Yield the events of a build; that of a table says how many rows it holds now."""
+    counts = _row_counts(settings)
+    for event in events:
+        if isinstance(event, Output):
+            node = manifest["nodes"][event.metadata["unique_id"].value]
+            rows = counts.get((node["schema"], node["alias"]))
+            if rows is not None:
+                event = event.with_metadata({**event.metadata, "dagster/row_count": rows})
+        yield event
+
+
+def _row_counts(settings: Settings) -> dict[tuple[str, str], int]:
+    """The rows of every table; none where the warehouse cannot be read, which others say."""
+    try:
+        with connect(settings, read_only=True) as connection:
+            tables = connection.sql(
+                "select schema_name, table_name from duckdb_tables() "
+                "where database_name = current_database() and not internal"
+            ).fetchall()
+            return {
+                (schema, name): connection.table(f'"{schema}"."{name}"').count("*").fetchone()[0]
+                for schema, name in tables
+            }
+    except duckdb.Error:
+        return {}
+
+
+def _reported(
+    layer: str,
+    invocation: DbtCliInvocation,
+    found: dict[str, dict[str, Any]],
+    log: Callable[[str], None],
+) -> Iterator[Any]:
+    """Yield the events of a build, with a line to terminal and log every few seconds.
 
     `found` gets the result of every model and test, without any text of the database.
     """
@@ -120,7 +151,9 @@ def _reported(
             ):
                 count += 1
                 if time.monotonic() - reported >= _SECONDS_BETWEEN_REPORTS:
-                    print(f"{layer}: {count} models and tests so far", file=terminal, flush=True)
+                    progress = f"{layer}: {count} models and tests so far"
+                    print(progress, file=terminal, flush=True)
+                    log(progress)
                     reported = time.monotonic()
                 yield event
 

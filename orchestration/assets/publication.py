@@ -4,9 +4,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, asset
+from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
 from orchestration.assets.raw import POOL
+from orchestration.assets.told import team
 from orchestration.publish import SCHEMAS, publish
 from orchestration.redaction import without_values
 from orchestration.retry import retried
@@ -25,6 +26,8 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
         key=["published", "billing_marts"],
         deps=[list(model) for model in sorted(models)],
         group_name="published",
+        owners=[team("data_engineer")],
+        metadata={"file": MetadataValue.path(str(settings.published))},
         kinds={"duckdb"},
         description=(
             "The database that BI tools and analysts open: schemas core, metrics, worklists and "

@@ -14,6 +14,7 @@ from dagster import (
     multi_asset,
 )
 
+from orchestration.assets.told import links, team
 from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.redaction import without_values
 from orchestration.retry import retried
@@ -34,6 +35,8 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
                 ["raw", source["name"]],
                 description=source["description"],
                 group_name="raw",
+                owners=[team(source["config"]["meta"]["owner"])],
+                metadata=links(settings, source),
                 kinds={"duckdb"},
             )
             for source in sources

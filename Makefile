@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly rebuild backfill reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill templates reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -37,6 +37,9 @@ $(STAMP): requirements.lock
 
 nightly: $(STAMP) ## load, build, check and publish; makes the sample practice if landing is empty
 	@$(BIN)/python -m orchestration.nightly
+
+templates: $(STAMP) ## write a template for each extract, with an example row: FOLDER=landing-of-ours
+	@$(BIN)/python -m orchestration.ingest.templates "$(FOLDER)"
 
 reference: $(STAMP) ## turn public quarterly files into reference tables: FILES="a.zip b.csv" (EFFECTIVE=2026-01-01)
 	@$(BIN)/python -m orchestration.reference $(if $(EFFECTIVE),--effective $(EFFECTIVE)) $(FILES)

@@ -4,7 +4,8 @@ Belongs here: reading `models/staging/practice/_<extract>.yml`, the one home of 
 not belong here: types and value lists, which staging applies; the loader takes every value as text.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -18,11 +19,15 @@ CONTRACT_FOLDER = PROJECT_ROOT / "models" / "staging" / "practice"
 
 @dataclass(frozen=True)
 class Extract:
-    """One extract of the contract: its name, its columns in order, and the required ones."""
+    """One extract of the contract: its name, its columns in order, and the required ones.
+
+    `examples` are values of one invented row by column; a column that is empty there has none.
+    """
 
     name: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
+    examples: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @cache
@@ -51,13 +56,10 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _extract(table: dict) -> Extract:
-    columns = table["columns"]
+    metas = {one["name"]: one.get("config", {}).get("meta", {}) for one in table["columns"]}
     return Extract(
         name=table["name"],
-        columns=tuple(column["name"] for column in columns),
-        required=tuple(
-            column["name"]
-            for column in columns
-            if column.get("config", {}).get("meta", {}).get("required", False)
-        ),
+        columns=tuple(metas),
+        required=tuple(name for name, meta in metas.items() if meta.get("required", False)),
+        examples={name: meta["example"] for name, meta in metas.items() if "example" in meta},
     )

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly rebuild backfill templates reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -40,6 +40,9 @@ nightly: $(STAMP) ## load, build, check and publish; makes the sample practice i
 
 templates: $(STAMP) ## write a template for each extract, with an example row: FOLDER=landing-of-ours
 	@$(BIN)/python -m orchestration.ingest.templates "$(FOLDER)"
+
+check-landing: $(STAMP) ## judge BILLING_LANDING without loading it: what to repair, which metrics cannot be computed
+	@$(BIN)/python -m orchestration.landing_check
 
 reference: $(STAMP) ## turn public quarterly files into reference tables: FILES="a.zip b.csv" (EFFECTIVE=2026-01-01)
 	@$(BIN)/python -m orchestration.reference $(if $(EFFECTIVE),--effective $(EFFECTIVE)) $(FILES)

@@ -6,7 +6,8 @@
                  (at most six), boolean (true, false, 1, 0, Y, N)
       meta       required: never empty; key: part of the key; phi: never leaves the private warehouse;
                  accepted_values: the whole list; form: upper (case says nothing) or icd10 (upper case
-                 without the dot after the third character); example: value of an invented row, for templates
+                 without the dot after the third character); example: value of an invented row, for templates.
+                 Of an extract, needed: always, or with_x12 (where X12 files came); nothing is published without it
     Every raw table carries three more columns: extra_columns (JSON text of columns outside the contract,
     null without any), file_sha256, row_number (physical line on which the record begins, header = 1). -#}
 

@@ -22,12 +22,14 @@ class Extract:
     """One extract of the contract: its name, its columns in order, and the required ones.
 
     `examples` are values of one invented row by column; a column that is empty there has none.
+    `needed`: "always", or "with_x12", where nothing is published without it.
     """
 
     name: str
     columns: tuple[str, ...]
     required: tuple[str, ...]
     examples: Mapping[str, str] = field(default_factory=dict, compare=False)
+    needed: str | None = None
 
 
 @cache
@@ -62,4 +64,5 @@ def _extract(table: dict) -> Extract:
         columns=tuple(metas),
         required=tuple(name for name, meta in metas.items() if meta.get("required", False)),
         examples={name: meta["example"] for name, meta in metas.items() if "example" in meta},
+        needed=table.get("config", {}).get("meta", {}).get("needed"),
     )

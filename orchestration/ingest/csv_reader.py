@@ -85,6 +85,11 @@ class CsvReader:
         """Whether the file has columns outside the contract."""
         return bool(self._extra_columns)
 
+    @property
+    def extra_names(self) -> dict[str, int]:
+        """Names of the columns outside the contract, as the header has them, with positions."""
+        return self._extra_columns
+
     def extra_columns(self, row: Sequence[str]) -> str:
         """Return the columns of a row outside the contract as the text of a JSON object."""
         extra = {name: row[position] for name, position in self._extra_columns.items()}

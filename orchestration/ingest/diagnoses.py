@@ -24,25 +24,30 @@ def load_diagnosis_codes(settings: Settings) -> int:
     Raises:
         LoadError: the warehouse cannot be opened or written.
     """
-    release = version(PACKAGE)
     with store.open_warehouse(settings) as connection:
-        held = connection.sql(
-            "select count(*), min(release), max(release) from raw.icd10_codes"
-        ).fetchone()
-        if held[0] and held[1] == held[2] == release:
-            return held[0]
-        codes = _billable_codes()
         try:
-            connection.begin()
-            connection.execute("delete from raw.icd10_codes")
-            connection.register("incoming_codes", pa.table({"icd10_code": codes}))
-            connection.execute(
-                "insert into raw.icd10_codes select icd10_code, ? from incoming_codes", [release]
-            )
-            connection.commit()
+            return put_diagnosis_codes(connection)
         except duckdb.Error as error:
             raise LoadError(f"The diagnosis codes cannot be stored: {error}") from None
-        return len(codes)
+
+
+def put_diagnosis_codes(connection: duckdb.DuckDBPyConnection) -> int:
+    """Do so on a connection."""
+    release = version(PACKAGE)
+    held = connection.sql(
+        "select count(*), min(release), max(release) from raw.icd10_codes"
+    ).fetchone()
+    if held[0] and held[1] == held[2] == release:
+        return held[0]
+    codes = _billable_codes()
+    connection.begin()
+    connection.execute("delete from raw.icd10_codes")
+    connection.register("incoming_codes", pa.table({"icd10_code": codes}))
+    connection.execute(
+        "insert into raw.icd10_codes select icd10_code, ? from incoming_codes", [release]
+    )
+    connection.commit()
+    return len(codes)
 
 
 def _billable_codes() -> list[str]:

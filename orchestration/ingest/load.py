@@ -1,62 +1,61 @@
 """Loading the landing folder into schema raw, each file in one transaction of its own.
 
-Belongs here: the order of things, what is new and what is known, and what is reported. Does not
-belong here: how a file is read (csv_reader, x12) or written (store).
-
-Every run hashes every file. Remembering size and modification time instead would save about a
-second per gigabyte, and would miss a file that was replaced under a kept time stamp.
+Belongs here: the order of things, and what is reported. Does not belong here: what becomes of one
+file (file_loader), how it is read (csv_reader, x12) or written (store).
 
 What counts is what each path held when it was seen last. A file that is taken away therefore keeps
 counting. One that is overwritten counts with its new content, and no longer with the old one: a
 landing folder loaded from nothing gives the same. The old rows stay in raw, and the run says so.
 """
 
-import codecs
-import contextlib
-import io
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from orchestration.ingest import store
 from orchestration.ingest.contract import Extract, read_contract
-from orchestration.ingest.csv_reader import CsvReader
-from orchestration.ingest.discovery import (
-    BROKEN_GZIP,
-    CSV,
-    X12,
-    Fingerprint,
-    LandingFile,
-    discover,
-    fingerprint,
-    open_content,
-)
-from orchestration.ingest.errors import LoadError, UnreadableFileError
+from orchestration.ingest.discovery import CSV, X12, LandingFile, discover
+from orchestration.ingest.file_loader import FileLoader
 from orchestration.ingest.reference_tables import (
     ReferenceFile,
     read_reference_files,
     reference_tables,
 )
-from orchestration.ingest.releases import FILE, Release, read_releases
+from orchestration.ingest.releases import Release, read_releases
 from orchestration.ingest.summary import (
-    LOADED,
     QUARANTINED,
     KindSummary,
     LoadSummary,
-    Outcome,
     added,
     described,
     total,
 )
-from orchestration.ingest.x12 import read_envelopes
 from orchestration.settings import Settings, SettingsError
-from orchestration.warehouse import disk_problem
 
 _SECONDS_BETWEEN_REPORTS = 1.0
+
+
+class Inputs(NamedTuple):
+    """What a load reads besides the content of the files, all of it read and checked."""
+
+    contract: dict[str, Extract]
+    reference_files: Sequence[ReferenceFile]
+    releases: Sequence[Release]
+    files: Sequence[LandingFile]
+
+
+def read_inputs(settings: Settings) -> Inputs:
+    """Read and check what needs no warehouse; writes nothing.
+
+    Raises:
+        LoadError: a reference table, the releases or the landing folder cannot be read.
+    """
+    contract = read_contract()
+    reference_files = read_reference_files(settings.reference)
+    releases = read_releases(settings.releases)
+    return Inputs(contract, reference_files, releases, discover(settings.landing, contract))
 
 
 def prepare(settings: Settings) -> None:
@@ -71,28 +70,26 @@ def prepare(settings: Settings) -> None:
     """
     reference_files = read_reference_files(settings.reference)
     releases = read_releases(settings.releases)
+    inputs = Inputs(read_contract(), reference_files, releases, [])
     key = settings.pseudonym_key()
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, key, reference_files, releases)
+        _prepare(connection, settings, key, inputs)
 
 
 def _prepare(
-    connection: duckdb.DuckDBPyConnection,
-    settings: Settings,
-    key: str,
-    reference_files: Sequence[ReferenceFile],
-    releases: Sequence[Release],
+    connection: duckdb.DuckDBPyConnection, settings: Settings, key: str, inputs: Inputs
 ) -> None:
     connection.begin()
-    store.create_tables(connection, read_contract())
+    store.create_tables(connection, inputs.contract)
     if store.known_key(connection) not in (None, key):
         raise SettingsError(
             f"BILLING_PSEUDONYM_KEY_FILE {settings.pseudonym_key_file} holds another key than the "
             f"one that {settings.warehouse} was made with: restore that key from its backup, or "
             "begin anew in another BILLING_HOME."
         )
-    store.replace_reference_tables(connection, reference_tables().values(), reference_files)
-    store.replace_releases(connection, releases)
+    tables = reference_tables().values()
+    store.replace_reference_tables(connection, tables, inputs.reference_files)
+    store.replace_releases(connection, inputs.releases)
     store.replace_run_settings(connection, settings.as_of, key)
     connection.commit()
 
@@ -110,202 +107,39 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
             before it are loaded.
         SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
     """
-    started = time.monotonic()
-    contract = read_contract()
-    reference_files = read_reference_files(settings.reference)
-    releases = read_releases(settings.releases)
-    files = discover(settings.landing, contract)
-    counts = {CSV: KindSummary(), X12: KindSummary()}
+    inputs = read_inputs(settings)
     key = settings.pseudonym_key()  # before there is a warehouse, beside which none is made
     with store.open_warehouse(settings) as connection:
-        _prepare(connection, settings, key, reference_files, releases)
-        for one in reference_files:
-            instead = "instead of ours" if one.is_replacement else "beside ours"
-            report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
-        loader = _Loader(connection, contract, releases)
-        reported = started
-        for number, file in enumerate(files, start=1):
-            file_started = time.monotonic()
-            outcome = loader.load(file)
-            counts[file.kind] = added(counts[file.kind], outcome)
-            now = time.monotonic()
-            is_special = outcome.is_replaced or outcome.record.status == QUARANTINED
-            if is_special or now - reported >= _SECONDS_BETWEEN_REPORTS:
-                what = described(outcome)
-                seconds = now - file_started
-                report(f"file {number} of {len(files)}: {file.file}: {what}, {seconds:.1f} s")
-                reported = now
+        return load_inputs(connection, settings, key, inputs, report)
+
+
+def load_inputs(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    key: str,
+    inputs: Inputs,
+    report: Callable[[str], object],
+) -> LoadSummary:
+    """Load what was read into the database of a connection, as `load_landing` says."""
+    started = time.monotonic()
+    counts = {CSV: KindSummary(), X12: KindSummary()}
+    _prepare(connection, settings, key, inputs)
+    for one in inputs.reference_files:
+        instead = "instead of ours" if one.is_replacement else "beside ours"
+        report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
+    loader = FileLoader(connection, inputs.contract, inputs.releases)
+    reported = started
+    for number, file in enumerate(inputs.files, start=1):
+        file_started = time.monotonic()
+        outcome = loader.load(file)
+        counts[file.kind] = added(counts[file.kind], outcome)
+        now = time.monotonic()
+        is_special = outcome.is_replaced or outcome.record.status == QUARANTINED
+        if is_special or now - reported >= _SECONDS_BETWEEN_REPORTS:
+            what = described(outcome)
+            seconds = now - file_started
+            report(f"file {number} of {len(inputs.files)}: {file.file}: {what}, {seconds:.1f} s")
+            reported = now
     summary = LoadSummary(counts[CSV], counts[X12], time.monotonic() - started)
     report(total(summary))
     return summary
-
-
-class _Loader:
-    """Loads files, one transaction each, and knows what is loaded already."""
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        contract: dict[str, Extract],
-        releases: Sequence[Release],
-    ) -> None:
-        self._connection = connection
-        self._releases = {(one.kind, one.sha256): one for one in releases if one.level == FILE}
-        self._contract = contract
-        self._files = store.known_files(connection)
-        self._contents = store.known_contents(connection)
-
-    def load(self, file: LandingFile) -> Outcome:
-        """Bring raw up to date with one file."""
-        known = self._files.get(file.file)
-        try:
-            outcome = self._load(file)
-        except BROKEN_GZIP:
-            raise _changed(file) from None
-        except OSError as error:
-            problem = error.strerror or type(error).__name__
-            raise LoadError(f"{file.file} cannot be read: {problem}.") from None
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise LoadError(f"{file.file} cannot be stored: {error}") from None
-        except duckdb.Error as error:
-            # Any other message may quote a value.
-            problem = disk_problem(str(error)) or f"DuckDB {type(error).__name__}"
-            raise LoadError(f"{file.file} cannot be stored: {problem}.") from None
-        is_replaced = (
-            known is not None and known.status == LOADED and known.sha256 != outcome.record.sha256
-        )
-        return replace(outcome, is_replaced=is_replaced)
-
-    def _load(self, file: LandingFile) -> Outcome:
-        record = store.FileRecord(
-            file=file.file,
-            sha256=None,
-            kind=file.kind,
-            extract=file.extract,
-            extract_date=file.extract_date,
-            status=LOADED,
-            reason=None,
-            rows_read=0,
-            byte_count=None,
-        )
-        if file.place_problem is not None:
-            return self._put(replace(record, status=QUARANTINED, reason=file.place_problem))
-        before = _version(file.path)
-        record = replace(record, byte_count=before.byte_count)
-        try:
-            found = fingerprint(file.path, file.kind)
-            record = replace(record, sha256=found.sha256 if found else None)
-            release = self._releases.get((file.kind, record.sha256))
-            if file.name_problem is not None:
-                if release is None:
-                    raise UnreadableFileError(file.name_problem)
-                day = release.extract_date
-                record = replace(record, extract=release.extract, extract_date=day)
-            if found is None:
-                raise UnreadableFileError("The file cannot be decompressed.")
-            content = self._contents.get(_content_key(record))
-            if content is None:
-                return self._load_new(file, found, record, before)
-            record = replace(record, rows_read=content.rows_read, reason=content.reason)
-        except UnreadableFileError as problem:
-            record = replace(record, status=QUARANTINED, reason=str(problem))
-        _check_unchanged(file, before)
-        return self._put(record)
-
-    def _put(self, record: store.FileRecord) -> Outcome:
-        if self._files.get(record.file) != record:
-            store.put_file(self._connection, record)
-            self._files[record.file] = record
-        return Outcome(record)
-
-    def _load_new(
-        self, file: LandingFile, found: Fingerprint, record: store.FileRecord, before: "_Version"
-    ) -> Outcome:
-        self._connection.begin()
-        try:
-            if file.kind == CSV:
-                rows_read, rejected_rows = self._insert_csv(file, found, record.extract)
-                note = None
-            else:
-                rows_read, rejected_rows, note = self._insert_x12(file, found)
-            _check_unchanged(file, before)
-            record = replace(record, rows_read=rows_read, reason=note)
-            store.put_content(self._connection, record)
-            store.put_file(self._connection, record)
-            self._connection.commit()
-        except BaseException:
-            with contextlib.suppress(duckdb.Error):  # the first error is the one to tell
-                self._connection.rollback()
-            raise
-        self._contents[_content_key(record)] = store.Content(rows_read, note)
-        self._files[record.file] = record
-        return Outcome(record, is_new=True, rejected_rows=rejected_rows)
-
-    def _insert_csv(self, file: LandingFile, found: Fingerprint, extract: str) -> tuple[int, int]:
-        rows_read = rejected_rows = 0
-        with open_content(file.path) as stream:
-            encoding = _encoding(stream, found.is_utf8)
-            text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-            try:
-                reader = CsvReader(text, self._contract[extract])
-                for batch in reader.batches():
-                    store.put_csv_batch(self._connection, extract, found.sha256, reader, batch)
-                    rows_read += len(batch.rows) + len(batch.rejected)
-                    rejected_rows += len(batch.rejected)
-            except UnicodeDecodeError:
-                raise UnreadableFileError(
-                    "The file is not UTF-8, and a byte in it has no character in CP1252."
-                ) from None
-        return rows_read, rejected_rows
-
-    def _insert_x12(self, file: LandingFile, found: Fingerprint) -> tuple[int, int, str | None]:
-        with open_content(file.path) as stream:
-            is_released = (X12, found.sha256) in self._releases
-            envelopes = read_envelopes(stream.read(), is_released)
-        if envelopes.quarantine_reason is not None:
-            raise UnreadableFileError(envelopes.quarantine_reason)
-        sets = envelopes.transaction_sets
-        store.put_interchanges(self._connection, found.sha256, envelopes.interchanges)
-        store.put_transaction_sets(self._connection, found.sha256, sets)
-        rejected_sets = sum(one.frame_error is not None for one in sets)
-        return len(sets), rejected_sets, " ".join(envelopes.notes) or None
-
-
-class _Version(NamedTuple):
-    """What changes when a file does. `byte_count` is its size as it lies there."""
-
-    inode: int
-    byte_count: int
-    modified_ns: int
-
-
-def _version(path: Path) -> _Version:
-    status = path.stat()
-    return _Version(status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-def _check_unchanged(file: LandingFile, before: _Version) -> None:
-    if _version(file.path) != before:
-        raise _changed(file)
-
-
-def _content_key(record: store.FileRecord) -> tuple[str, str | None, str]:
-    return record.kind, record.extract, record.sha256
-
-
-def _encoding(stream: BinaryIO, is_utf8: bool) -> str:
-    """Return the encoding of a file, and skip a byte order mark that the encoding does not know."""
-    if is_utf8:
-        return "utf-8-sig"
-    mark = stream.peek(3)[:3]
-    if mark[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise UnreadableFileError("The file is UTF-16; UTF-8 is expected.")
-    if mark == codecs.BOM_UTF8:
-        stream.read(3)
-    return "cp1252"
-
-
-def _changed(file: LandingFile) -> LoadError:
-    error = LoadError(f"{file.file} changed while it was read: run again when it is complete.")
-    error.can_pass = True  # it is still being written
-    return error

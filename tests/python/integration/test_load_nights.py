@@ -15,7 +15,7 @@ from x12_builder import (
     transaction_835,
 )
 
-from orchestration.ingest import LoadError, discovery
+from orchestration.ingest import LoadError, discovery, file_loader
 from orchestration.ingest import load as loading
 
 PAYER = {"payer_id": "P1", "payer_name": "Payer", "payer_type": "commercial"}
@@ -161,7 +161,7 @@ def test_a_file_that_changes_while_it_is_read_stops_the_load(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading, "fingerprint", fingerprint)
+        patch.setattr(file_loader, "fingerprint", fingerprint)
         with pytest.raises(LoadError, match=f"^{name} changed while it was read"):
             load()
 

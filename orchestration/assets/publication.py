@@ -8,10 +8,17 @@ from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, 
 
 from orchestration.assets.raw import POOL
 from orchestration.assets.told import team
+from orchestration.companions import Writer
+from orchestration.parquet import write_parquet
 from orchestration.publish import SCHEMAS, publish
 from orchestration.redaction import without_values
 from orchestration.retry import retried
 from orchestration.settings import Settings
+
+
+def companions() -> dict[str, Writer]:
+    """What stands beside the published file, by its name there."""
+    return {"parquet": write_parquet}
 
 
 def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinition:
@@ -39,7 +46,7 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
     def billing_marts(context: AssetExecutionContext) -> MaterializeResult:
         started = time.monotonic()
         with retried(context):
-            counts = without_values(lambda: publish(settings, manifest))
+            counts = without_values(lambda: publish(settings, manifest, companions()))
         rows, seconds = sum(counts.values()), time.monotonic() - started
         print(f"published: {len(counts)} tables, {rows:,} rows, {seconds:.1f} s", flush=True)
         return MaterializeResult(metadata={"tables": len(counts), "dagster/row_count": rows})

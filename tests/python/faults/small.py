@@ -8,9 +8,11 @@ from typing import Any
 
 import duckdb
 
+from orchestration.parquet import write_parquet
 from orchestration.publish import publish
 from orchestration.settings import Settings
 
+COMPANIONS = {"parquet": write_parquet}
 TABLES = ("core.fct_claim", "metrics.scorecard", "quality.load_log", "worklists.open_denials")
 
 
@@ -55,7 +57,7 @@ def main() -> None:
     """Publish what the warehouse of the settings holds."""
     settings = Settings.from_environment()
     print("begin publication", flush=True)
-    publish(settings, manifest())
+    publish(settings, manifest(), COMPANIONS)
     print("end publication", flush=True)
 
 

@@ -41,9 +41,10 @@ def run(step: str, settings: Settings) -> None:
     elif step.startswith("expectations_of_"):
         _check(step.removeprefix("expectations_of_"), settings)
     else:
+        from orchestration.assets.publication import companions
         from orchestration.dbt_project import read_manifest
 
-        publish(settings, read_manifest(settings))
+        publish(settings, read_manifest(settings), companions())
 
 
 def _build(layer: str, settings: Settings) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 from faults.homes import (
     AS_OF,
@@ -30,7 +31,7 @@ from faults.homes import (
     warehouse_state,
     watched,
 )
-from faults.small import fill, manifest
+from faults.small import COMPANIONS, TABLES, fill, manifest
 from faults.watcher import fingerprint
 from landing_builder import make_settings
 
@@ -64,7 +65,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home.mkdir()
     settings = make_settings(home, home)
     fill(settings, 1)
-    publish(settings, manifest())
+    publish(settings, manifest(), COMPANIONS)
     fill(settings, 50)
     return home
 
@@ -90,12 +91,24 @@ def test_a_publication_that_is_killed(
         # Another day than the next one, so that what it left of its own night is not written over.
         child = start(home, home, module="faults.small", as_of=AS_OF[0])
         kill(child, "begin", dice.uniform(0, 1) * seconds)
+        assert copies(home) in (copies(first_night), copies(second))
         plain = start(home, home, module="faults.small")
         assert plain.wait(timeout=300) == 0
 
     assert_old_then_new(met, [fingerprint(published_file(one)) for one in (first_night, second)])
-    left = [path.name for path in (home / "published").rglob(".*")]
-    assert left == []
+    assert copies(home) == copies(second)
+    assert {path.name for path in (home / "published").rglob(".*")} == {".parquet.a", ".parquet.b"}
+
+
+def copies(home: Path) -> list[tuple]:
+    """Night and rows of every Parquet copy that is shown."""
+    return [
+        duckdb.sql(
+            "select night, count(*) from "
+            f"'{home}/published/parquet/{schema}/{name}.parquet' group by night"
+        ).fetchall()
+        for schema, name in (table.split(".") for table in TABLES)
+    ]
 
 
 # Stands for a run: starts dbt as a run does, says its process, and waits.

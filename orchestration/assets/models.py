@@ -24,7 +24,7 @@ from dagster_dbt import (
 )
 
 from orchestration.assets.raw import POOL
-from orchestration.assets.told import Translator
+from orchestration.assets.told import Translator, named_by_meaning
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
 from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -42,7 +42,7 @@ _ERROR_CLASS = re.compile(r"\s*((?:IO|[A-Z][a-z]+(?: [A-Z][a-z]+)?) Error)\b")
 
 def model_assets(settings: Settings, manifest: Mapping[str, Any]) -> list[AssetsDefinition]:
     """The steps that build the layers, in order."""
-    return [_layer(layer, settings, manifest) for layer in LAYERS]
+    return [_layer(layer, settings, named_by_meaning(manifest)) for layer in LAYERS]
 
 
 def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinition:

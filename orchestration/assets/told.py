@@ -13,6 +13,16 @@ from dagster_dbt import DagsterDbtTranslator
 
 from orchestration.settings import Settings
 
+# What dbt calls not_null_fct_claim_claim_key stands at fct_claim, and is called by its meaning.
+_NAMES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "not_null": lambda told: f"{told['column_name']}_is_known",
+    "unique": lambda told: f"{told['column_name']}_is_unique",
+    "relationships": lambda told: f"{told['column_name']}_is_in_{_referred(told['to'])}",
+    "accepted_values": lambda told: f"{told['column_name']}_is_one_of_its_values",
+    "unique_grain": lambda told: "grain_is_unique",
+    "ties_to_core": lambda told: "ties_to_core",
+    "periods_do_not_overlap": lambda told: "periods_do_not_overlap",
+}
 # What a generic test finds where it passes, of one column or of the whole model.
 _MEANINGS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "not_null": lambda model, told: f"{told['column_name']} is known in every row of {model}.",
@@ -53,6 +63,10 @@ class Translator(DagsterDbtTranslator):
         """Assets are grouped by their schema, which is named for the layer."""
         return dbt_resource_props["schema"]
 
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The YAML's, without the SQL, to which links lead."""
+        return dbt_resource_props["description"]
+
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The role that acts where the model is wrong."""
         return [team(dbt_resource_props["config"]["meta"]["owner"])]
@@ -72,6 +86,23 @@ class Translator(DagsterDbtTranslator):
         if spec is None:
             return None
         return spec._replace(description=meaning(manifest["nodes"][unique_id]))
+
+
+def named_by_meaning(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The manifest with other names of generic tests, for what Dagster shows alone.
+
+    dbt is told tests by their fully qualified names, and Dagster finds them by their ids.
+    """
+    nodes = dict(manifest["nodes"])
+    taken = set()
+    for unique_id, node in nodes.items():
+        generic = node.get("test_metadata") or {}
+        if generic.get("name") in _NAMES:
+            name = _NAMES[generic["name"]](generic["kwargs"])
+            if (node["attached_node"], name) not in taken:
+                taken.add((node["attached_node"], name))
+                nodes[unique_id] = {**node, "name": name}
+    return {**manifest, "nodes": nodes}
 
 
 def links(settings: Settings, node: Mapping[str, Any]) -> dict[str, MetadataValue]:

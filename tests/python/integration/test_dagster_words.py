@@ -35,7 +35,7 @@ def definitions(settings: Settings) -> Definitions:
 def test_every_asset_says_its_layer_what_it_is_and_who_acts(definitions: Definitions) -> None:
     specs = [spec for one in definitions.assets for spec in one.specs]
     assert {spec.group_name for spec in specs} == LAYERS | {"seeds", "published"}
-    assert [spec.key for spec in specs if len(spec.description or "") < 20] == []
+    assert [spec.key for spec in specs if len(spec.description or "") < 15] == []
     assert {owner for spec in specs for owner in spec.owners} == {f"team:{one}" for one in ROLES}
     assert [spec.key for spec in specs if len(spec.owners) != 1] == []
 

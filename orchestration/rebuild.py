@@ -18,8 +18,7 @@ import duckdb
 
 from orchestration.files import flush
 from orchestration.ingest import LoadError
-from orchestration.ingest.contract import read_contract
-from orchestration.ingest.discovery import discover
+from orchestration.ingest.load import read_inputs
 from orchestration.ingest.store import open_warehouse
 from orchestration.lock import OtherRun, home_beside, only_run
 from orchestration.nightly import run_job
@@ -50,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _refuse_to_lose(settings: Settings) -> None:
-    landed = {one.file for one in discover(settings.landing, read_contract())}
+    landed = {one.file for one in read_inputs(settings).files}
     missing = sum(file not in landed for file in _settled(settings))
     if missing:
         raise SettingsError(

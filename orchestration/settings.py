@@ -42,6 +42,7 @@ class Settings:
         time_zone: IANA time zone on whose clock the nightly schedule runs.
         reference: folder with the practice's own reference tables; it may be absent.
         encryption_key_file: file with the key that encrypts the warehouse; None: it is not.
+        mapping: file that says how a vendor's exports are read as extracts; None: they are none.
         keep_days: days after which notices and the record of a run are forgotten, at least 1.
         docs_url: where the practice serves published/docs, without a slash at its end, or None.
     """
@@ -57,6 +58,7 @@ class Settings:
     encryption_key_file: Path | None = None
     keep_days: int = 90
     docs_url: str | None = None
+    mapping: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -87,6 +89,7 @@ class Settings:
             ),
             keep_days=_keep_days(values),
             docs_url=_docs_url(values),
+            mapping=_mapping(values),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -256,6 +259,25 @@ def _path(values: Mapping[str, str], variable: str, default: Path) -> Path:
         return PROJECT_ROOT / Path(text).expanduser()
     except RuntimeError:
         raise SettingsError(f"{variable} names a home folder that does not exist.") from None
+
+
+def _mapping(values: Mapping[str, str]) -> Path | None:
+    """A mapping by its name, of those that come with the project, or by its path."""
+    text = values.get("BILLING_MAPPING")
+    if text is None:
+        return None
+    shipped = PROJECT_ROOT / "mappings"
+    if re.fullmatch(r"[\w-]+", text):
+        file = shipped / f"{text}.yml"
+    else:
+        file = _path(values, "BILLING_MAPPING", shipped)
+    if not file.is_file():
+        known = ", ".join(sorted(one.stem for one in shipped.glob("*.yml")))
+        raise SettingsError(
+            f"BILLING_MAPPING must be the path of a mapping or one of {known}, and {file} is no "
+            "file."
+        )
+    return file
 
 
 def _as_of(values: Mapping[str, str], landing: Path) -> date:

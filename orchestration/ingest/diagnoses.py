@@ -25,10 +25,7 @@ def load_diagnosis_codes(settings: Settings) -> int:
         LoadError: the warehouse cannot be opened or written.
     """
     with store.open_warehouse(settings) as connection:
-        try:
-            return put_diagnosis_codes(connection)
-        except duckdb.Error as error:
-            raise LoadError(f"The diagnosis codes cannot be stored: {error}") from None
+        return put_diagnosis_codes(connection)
 
 
 def put_diagnosis_codes(connection: duckdb.DuckDBPyConnection) -> int:
@@ -40,13 +37,16 @@ def put_diagnosis_codes(connection: duckdb.DuckDBPyConnection) -> int:
     if held[0] and held[1] == held[2] == release:
         return held[0]
     codes = _billable_codes()
-    connection.begin()
-    connection.execute("delete from raw.icd10_codes")
-    connection.register("incoming_codes", pa.table({"icd10_code": codes}))
-    connection.execute(
-        "insert into raw.icd10_codes select icd10_code, ? from incoming_codes", [release]
-    )
-    connection.commit()
+    try:
+        connection.begin()
+        connection.execute("delete from raw.icd10_codes")
+        connection.register("incoming_codes", pa.table({"icd10_code": codes}))
+        connection.execute(
+            "insert into raw.icd10_codes select icd10_code, ? from incoming_codes", [release]
+        )
+        connection.commit()
+    except duckdb.Error as error:
+        raise LoadError(f"The diagnosis codes cannot be stored: {error}") from None
     return len(codes)
 
 

@@ -7,16 +7,21 @@ what is inside a file (csv_reader, x12), and what was loaded before (store).
 import codecs
 import gzip
 import hashlib
+import io
 import os
 import re
 import zlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from orchestration.ingest.errors import LoadError, UnreadableFileError
+
+if TYPE_CHECKING:
+    from orchestration.ingest.mapping import MappedSource
 
 CSV, X12 = "csv", "x12"
 _KIND_OF_FOLDER = {"practice": CSV, "x12": X12}
@@ -47,6 +52,7 @@ class LandingFile:
         extract_date: day that its name says; None where extract is None.
         name_problem: why its name cannot be used, one sentence, or None.
         place_problem: why nothing can be read there (a link, a pipe), one sentence, or None.
+        source: what makes an extract of it, where a mapping does; its `file` then says so.
     """
 
     path: Path
@@ -56,6 +62,7 @@ class LandingFile:
     extract_date: date | None = None
     name_problem: str | None = None
     place_problem: str | None = None
+    source: "MappedSource | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,35 @@ def open_content(path: Path) -> BinaryIO:
     with path.open("rb") as stream:
         is_gzip = path.name.endswith(".gz") or stream.read(2) == _GZIP_MAGIC
     return gzip.open(path, "rb") if is_gzip else path.open("rb")
+
+
+@contextmanager
+def open_text(path: Path, is_utf8: bool) -> Iterator[TextIO]:
+    """Open the decompressed content of a CSV file as text, its line ends as they are.
+
+    Raises:
+        UnreadableFileError: it is of another encoding; also from within the block, where a byte
+            turns out to have no character.
+    """
+    with open_content(path) as stream:
+        try:
+            yield io.TextIOWrapper(stream, encoding=_encoding(stream, is_utf8), newline="")
+        except UnicodeDecodeError:
+            raise UnreadableFileError(
+                "The file is not UTF-8, and a byte in it has no character in CP1252."
+            ) from None
+
+
+def _encoding(stream: BinaryIO, is_utf8: bool) -> str:
+    """Return the encoding of a file, and skip a byte order mark that the encoding does not know."""
+    if is_utf8:
+        return "utf-8-sig"
+    mark = stream.peek(3)[:3]
+    if mark[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise UnreadableFileError("The file is UTF-16; UTF-8 is expected.")
+    if mark == codecs.BOM_UTF8:
+        stream.read(3)
+    return "cp1252"
 
 
 def fingerprint(path: Path, kind: str = CSV) -> Fingerprint | None:

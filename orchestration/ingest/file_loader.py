@@ -7,13 +7,10 @@ Every run hashes every file. Remembering size and modification time instead woul
 second per gigabyte, and would miss a file that was replaced under a kept time stamp.
 """
 
-import codecs
 import contextlib
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
@@ -28,8 +25,12 @@ from orchestration.ingest.discovery import (
     LandingFile,
     fingerprint,
     open_content,
+    open_text,
 )
 from orchestration.ingest.errors import LoadError, UnreadableFileError
+from orchestration.ingest.mapping.columns import MappedReader
+from orchestration.ingest.mapping.sources import outcomes
+from orchestration.ingest.mapping.tables import JoinedReader
 from orchestration.ingest.releases import FILE, Release
 from orchestration.ingest.summary import LOADED, QUARANTINED, Outcome
 from orchestration.ingest.x12 import read_envelopes
@@ -86,8 +87,8 @@ class FileLoader:
         )
         if file.place_problem is not None:
             return self._put(replace(record, status=QUARANTINED, reason=file.place_problem))
-        before = _version(file.path)
-        record = replace(record, byte_count=before.byte_count)
+        before = _versions(file)
+        record = replace(record, byte_count=before[0].byte_count)
         try:
             found = fingerprint(file.path, file.kind)
             record = replace(record, sha256=found.sha256 if found else None)
@@ -99,6 +100,8 @@ class FileLoader:
                 record = replace(record, extract=release.extract, extract_date=day)
             if found is None:
                 raise UnreadableFileError("The file cannot be decompressed.")
+            if file.source is not None:
+                record = replace(record, sha256=file.source.identity(found))
             content = self._contents.get(_content_key(record))
             if content is None:
                 return self._load_new(file, found, record, before)
@@ -115,12 +118,12 @@ class FileLoader:
         return Outcome(record)
 
     def _load_new(
-        self, file: LandingFile, found: Fingerprint, record: store.FileRecord, before: "_Version"
+        self, file: LandingFile, found: Fingerprint, record: store.FileRecord, before: "_Versions"
     ) -> Outcome:
         self._connection.begin()
         try:
             if file.kind == CSV:
-                rows_read, rejected_rows = self._insert_csv(file, found, record.extract)
+                rows_read, rejected_rows = self._insert_csv(file, found, record)
                 note = None
             else:
                 rows_read, rejected_rows, note = self._insert_x12(file, found)
@@ -137,22 +140,35 @@ class FileLoader:
         self._files[record.file] = record
         return Outcome(record, is_new=True, rejected_rows=rejected_rows)
 
-    def _insert_csv(self, file: LandingFile, found: Fingerprint, extract: str) -> tuple[int, int]:
+    def _insert_csv(
+        self, file: LandingFile, found: Fingerprint, record: store.FileRecord
+    ) -> tuple[int, int]:
         rows_read = rejected_rows = 0
-        with open_content(file.path) as stream:
-            encoding = _encoding(stream, found.is_utf8)
-            text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-            try:
-                reader = CsvReader(text, self._contract[extract])
-                for batch in reader.batches():
-                    store.put_csv_batch(self._connection, extract, found.sha256, reader, batch)
-                    rows_read += len(batch.rows) + len(batch.rejected)
-                    rejected_rows += len(batch.rejected)
-            except UnicodeDecodeError:
-                raise UnreadableFileError(
-                    "The file is not UTF-8, and a byte in it has no character in CP1252."
-                ) from None
+        with self._reader(file, found, record.extract) as reader:
+            for batch in reader.batches():
+                store.put_csv_batch(self._connection, record.extract, record.sha256, reader, batch)
+                rows_read += len(batch.rows) + len(batch.rejected)
+                rejected_rows += len(batch.rejected)
+            if file.source is not None:
+                mapping = file.source.mapping
+                store.put_mapped_rows(
+                    self._connection,
+                    record,
+                    (mapping.name, mapping.sha256, found.sha256),
+                    outcomes(reader, rows_read),
+                )
         return rows_read, rejected_rows
+
+    @contextlib.contextmanager
+    def _reader(
+        self, file: LandingFile, found: Fingerprint, extract: str
+    ) -> Iterator[CsvReader | MappedReader | JoinedReader]:
+        if file.source is not None:
+            with file.source.reader(found) as reader:
+                yield reader
+        else:
+            with open_text(file.path, found.is_utf8) as text:
+                yield CsvReader(text, self._contract[extract])
 
     def _insert_x12(self, file: LandingFile, found: Fingerprint) -> tuple[int, int, str | None]:
         with open_content(file.path) as stream:
@@ -175,30 +191,23 @@ class _Version(NamedTuple):
     modified_ns: int
 
 
-def _version(path: Path) -> _Version:
-    status = path.stat()
-    return _Version(status.st_ino, status.st_size, status.st_mtime_ns)
+_Versions = list[_Version]
 
 
-def _check_unchanged(file: LandingFile, before: _Version) -> None:
-    if _version(file.path) != before:
+def _versions(file: LandingFile) -> _Versions:
+    """Of every file that is read for it, its own first."""
+    paths = [file.path] if file.source is None else file.source.paths
+    states = (path.stat() for path in paths)
+    return [_Version(one.st_ino, one.st_size, one.st_mtime_ns) for one in states]
+
+
+def _check_unchanged(file: LandingFile, before: _Versions) -> None:
+    if _versions(file) != before:
         raise _changed(file)
 
 
 def _content_key(record: store.FileRecord) -> tuple[str, str | None, str]:
     return record.kind, record.extract, record.sha256
-
-
-def _encoding(stream: BinaryIO, is_utf8: bool) -> str:
-    """Return the encoding of a file, and skip a byte order mark that the encoding does not know."""
-    if is_utf8:
-        return "utf-8-sig"
-    mark = stream.peek(3)[:3]
-    if mark[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise UnreadableFileError("The file is UTF-16; UTF-8 is expected.")
-    if mark == codecs.BOM_UTF8:
-        stream.read(3)
-    return "cp1252"
 
 
 def _changed(file: LandingFile) -> LoadError:

@@ -18,6 +18,8 @@ from orchestration.ingest import store
 from orchestration.ingest.contract import Extract, read_contract
 from orchestration.ingest.discovery import CSV, X12, LandingFile, discover
 from orchestration.ingest.file_loader import FileLoader
+from orchestration.ingest.mapping import read_mapping, with_mapping
+from orchestration.ingest.mapping.sources import delivered_name
 from orchestration.ingest.reference_tables import (
     ReferenceFile,
     read_reference_files,
@@ -44,18 +46,24 @@ class Inputs(NamedTuple):
     reference_files: Sequence[ReferenceFile]
     releases: Sequence[Release]
     files: Sequence[LandingFile]
+    delivered: Sequence[str] = ()  # paths that are read under a mapping alone
 
 
 def read_inputs(settings: Settings) -> Inputs:
     """Read and check what needs no warehouse; writes nothing.
 
     Raises:
-        LoadError: a reference table, the releases or the landing folder cannot be read.
+        LoadError: a reference table, the releases, the mapping or the landing folder cannot be
+            used.
     """
     contract = read_contract()
     reference_files = read_reference_files(settings.reference)
     releases = read_releases(settings.releases)
-    return Inputs(contract, reference_files, releases, discover(settings.landing, contract))
+    mapping = settings.mapping and read_mapping(settings.mapping, contract)
+    files = discover(settings.landing, contract)
+    if mapping is None:
+        return Inputs(contract, reference_files, releases, files)
+    return Inputs(contract, reference_files, releases, *with_mapping(files, mapping))
 
 
 def prepare(settings: Settings) -> None:
@@ -94,6 +102,19 @@ def _prepare(
     connection.commit()
 
 
+def _forget_other_ways(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    """Of a file that is there, what it was under another mapping, or without one, is no more."""
+    names = {one.file for one in inputs.files}
+    there = {one.file for one in inputs.files if one.source is None} | set(inputs.delivered)
+    stale = [
+        file
+        for file in store.known_files(connection)
+        if file in inputs.delivered
+        or (file not in names and delivered_name(file, inputs.contract) in there)
+    ]
+    store.forget_files(connection, stale)
+
+
 def load_landing(settings: Settings, report: Callable[[str], object] = print) -> LoadSummary:
     """Load what is new in the landing folder; does what `prepare` does, too.
 
@@ -127,6 +148,7 @@ def load_inputs(
     for one in inputs.reference_files:
         instead = "instead of ours" if one.is_replacement else "beside ours"
         report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
+    _forget_other_ways(connection, inputs)
     loader = FileLoader(connection, inputs.contract, inputs.releases)
     reported = started
     for number, file in enumerate(inputs.files, start=1):

@@ -8,7 +8,7 @@ is what makes loading idempotent: raw.files forgets a content when its path gets
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -42,6 +42,10 @@ create table if not exists raw.releases (
 create table if not exists raw.icd10_codes (icd10_code varchar, release varchar);
 create table if not exists raw.contents (
     kind varchar, extract varchar, sha256 varchar, rows_read bigint, reason varchar
+);
+create table if not exists raw.mapped_rows (
+    sha256 varchar, extract varchar, mapping varchar, mapping_sha256 varchar,
+    delivered_sha256 varchar, outcome varchar, reason varchar, row_count bigint
 );
 create table if not exists raw.quarantined_rows (
     extract varchar, file_sha256 varchar, row_number bigint, text varchar, reason varchar
@@ -214,6 +218,29 @@ def put_content(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> No
         "insert into raw.contents values (?, ?, ?, ?, ?)",
         [record.kind, record.extract, record.sha256, record.rows_read, record.reason],
     )
+
+
+def put_mapped_rows(
+    connection: duckdb.DuckDBPyConnection,
+    record: FileRecord,
+    made_with: tuple[str, str, str],
+    outcomes: Mapping[tuple[str, str | None], int],
+) -> None:
+    """Write what became of the lines of a delivered file: by outcome and reason.
+
+    `made_with`: the mapping's name and hash, and the hash of the delivered file.
+    """
+    for (outcome, reason), count in outcomes.items():
+        connection.execute(
+            "insert into raw.mapped_rows values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [record.sha256, record.extract, *made_with, outcome, reason, count],
+        )
+
+
+def forget_files(connection: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
+    """Take paths out of raw.files, so that they no longer count; their rows stay in raw."""
+    for file in files:
+        connection.execute("delete from raw.files where file = ?", [file])
 
 
 def put_csv_batch(

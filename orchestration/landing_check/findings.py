@@ -60,10 +60,12 @@ def file_findings(memory: Memory, inputs: Inputs) -> list[FileFindings]:
         contract = inputs.contract.get(extract)
         if status == "quarantined":
             problems = [f"the whole file cannot be used: {reason}"]
-            if kind == CSV and contract and "missing in the header" in reason:
+            if by_name[file].source is None and contract and "missing in the header" in reason:
                 problems += _hints(_header(by_name[file]), contract)
         elif reason is not None:
             notes.append(reason)
+        elif kind == CSV and by_name[file].source is not None:
+            notes += _left_out(memory, file)
         elif kind == CSV:
             notes += _header_notes(_header(by_name[file]), contract)
         unit = "rows" if kind == CSV else "transaction sets"
@@ -72,6 +74,16 @@ def file_findings(memory: Memory, inputs: Inputs) -> list[FileFindings]:
             what += f", {quarantined:,} of them unusable"
         found.append(FileFindings(file, what, tuple(problems), tuple(notes)))
     return found
+
+
+def _left_out(memory: Memory, file: str) -> list[str]:
+    rows = memory.rows(
+        "select m.reason, m.row_count from raw.mapped_rows as m inner join raw.files as f "
+        "on m.sha256 = f.sha256 and m.extract = f.extract "
+        "where f.file = ? and m.outcome = 'left out' order by m.reason",
+        [file],
+    )
+    return [f"left out by the mapping: {count:,} lines: {reason}" for reason, count in rows]
 
 
 def _quarantined_rows(memory: Memory, inputs: Inputs) -> Iterator[tuple[str, str]]:

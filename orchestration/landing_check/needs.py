@@ -158,6 +158,7 @@ def sample(settings: Settings, project: Project) -> Iterator[Memory]:
             home=Path(folder) / "home",
             reference=Path(folder) / "reference",
             as_of=SAMPLE_END,
+            mapping=None,
         )
         with loaded(own, read_inputs(own), project) as memory:
             memory.put_seeds()

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql metric docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -89,6 +89,14 @@ dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 sql: export QUERY ?=
 sql: $(STAMP) ## open the published file for queries; QUERY="select …" prints one result
 	@$(BIN)/python -m orchestration.sql "$$QUERY"
+
+# Through the environment, so that quotes in a condition are left alone.
+metric: export METRICS ?=
+metric: export BY ?=
+metric: export WHERE := $(value WHERE)
+metric: $(STAMP) ## any metric by any dimension: METRICS="denial_rate" BY="payer month" (FROM=2026-01-01 TO=… WHERE=…)
+	@$(BIN)/python -m orchestration.metric --metrics="$$METRICS" --by="$$BY" --where="$$WHERE" \
+	    --from='$(FROM)' --to='$(TO)'
 
 docs: $(STAMP) ## build the data dictionary as a static page
 	@$(BIN)/python -m orchestration.docs

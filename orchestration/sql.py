@@ -92,11 +92,15 @@ def _answer(reader: duckdb.DuckDBPyConnection, told: str) -> None:
 def _show(
     reader: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, str] | None = None
 ) -> None:
-    """Print the result as a box: as wide as the terminal, else whole columns."""
     result = reader.sql(query, params=parameters)
     if result is not None:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
-        result.show(max_width=width, max_rows=1_000, max_col_width=10_000)
+        show(result)
+
+
+def show(result: duckdb.DuckDBPyRelation) -> None:
+    """Print a result as a box: as wide as the terminal, else whole columns."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
+    result.show(max_width=width, max_rows=1_000, max_col_width=10_000)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,6 @@ def share_parse(home: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ensure_manifest(shared)
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("partial_parse.msgpack", "manifest.json"):
+    for name in ("partial_parse.msgpack", "manifest.json", "semantic_manifest.json"):
         # With its time, by which a night knows whether it is newer than the project.
         shutil.copy2(target_path(shared) / name, target / name)

@@ -22,6 +22,8 @@ import duckdb
 from orchestration.settings import Settings, SettingsError
 
 SMALLEST_CELL = 11
+# What a spreadsheet takes for the start of a formula.
+FORMULA_STARTS = "=+-@\t\r\n"
 SCOPES = ("practice", "payer", "clinic", "provider")
 # Beside them only rows of counts: (payer, clinic, provider).
 Slice = tuple[str | None, str | None, str | None]
@@ -277,7 +279,7 @@ def _in_order(row: tuple[Row, object]) -> tuple[int, str]:
 
 def as_text(text: str | None) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text and text[0] in "=+-@\t\r\n" else text or ""
+    return f"'{text}" if text and text[0] in FORMULA_STARTS else text or ""
 
 
 def main() -> int:

@@ -10,7 +10,9 @@ from orchestration.settings import Settings, SettingsError
 def main(arguments: list[str]) -> int:
     """Write the folder and return the exit code."""
     if len(arguments) != 1:
-        print("Expected the folder to write: python -m orchestration.report FOLDER", file=sys.stderr)
+        print(
+            "Expected the folder to write: python -m orchestration.report FOLDER", file=sys.stderr
+        )
         return 2
     folder = Path(arguments[0])
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

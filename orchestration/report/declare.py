@@ -116,7 +116,8 @@ class Chart:
     # The measure by which the values of a pick are ordered, largest first.
     weight: str | None = None
     draw: Callable[[], altair.TopLevelMixin] | None = None
-    note: str = ""
+    # Not on the page where the published file has nothing for it.
+    is_optional: bool = False
 
 
 def label_columns(slice_: str) -> tuple[Column, Column]:

@@ -23,9 +23,12 @@ NUMBERS = {
 # As the page fills them in (report.js): what a point may be read as.
 FINAL, OPEN, FEW = "final", "can still change", "too few to say"
 _INK, _MUTED, _RULE, _ACCENT = "var(--ink)", "var(--muted)", "var(--rule)", "var(--accent)"
-_SERIES = [f"var(--series-{number})" for number in range(1, 6)]
+_SERIES = [f"var(--series-{number})" for number in range(1, 9)]
+# Codes as words: the table has them as they are in the database.
+_WORDS = "replace(datum.label, regexp('_', 'g'), ' ')"
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
 _ROW = 26
+_FIT_WIDTH = altair.AutoSizeParams(type="fit-x", contains="padding")
 
 
 def config() -> dict[str, object]:
@@ -44,8 +47,8 @@ def config() -> dict[str, object]:
             "tickColor": _RULE,
             "labelLimit": 170,
         },
-        "legend": {**text, "titleFontWeight": "normal", "orient": "top", "columns": 3}
-        | {"labelLimit": 220},
+        "legend": {**text, "titleFontWeight": "normal", "orient": "top", "columns": 2}
+        | {"labelLimit": 160},
         "text": {"color": _INK, "fontSize": 12},
     }
 
@@ -54,11 +57,16 @@ def _table() -> altair.Chart:
     return altair.Chart(altair.NamedData("table"))
 
 
+def _label_axis() -> altair.Axis:
+    return altair.Axis(domain=False, ticks=False, labelExpr=_WORDS)
+
+
 def _month_axis() -> altair.X:
     axis = altair.Axis(
         format="%b %y", title=None, grid=False, tickCount={"interval": "month", "step": 1}
     )
     axis.labelOverlap = "greedy"
+    axis.labelSeparation = 10
     return altair.X("month:T", axis=axis, scale=altair.Scale(type="utc"))
 
 
@@ -123,15 +131,13 @@ def _target_line(target: float, value: Column) -> list[altair.Chart]:
 
 def ranked(value: Column, label: str, target: float | None = None) -> altair.LayerChart:
     """A bar for each row, in the order of the table, with its number at its end."""
-    y = altair.Y(f"{label}:N", sort=None, title=None, axis=altair.Axis(domain=False, ticks=False))
+    y = altair.Y(f"{label}:N", sort=None, title=None, axis=_label_axis())
     x = altair.X(
         f"{value.name}:Q",
         axis=altair.Axis(format=NUMBERS[value.format], title=None, tickCount=4, grid=True),
         scale=altair.Scale(padding=34, nice=False, zero=True),
     )
-    opacity = altair.condition(
-        f"datum.reading == '{FINAL}'", altair.value(1), altair.value(0.45)
-    )
+    opacity = altair.condition(f"datum.reading == '{FINAL}'", altair.value(1), altair.value(0.45))
     base = _table().encode(y=y, x=x)
     tips = _tips(Column(label, "", "text"), value, Column("reading", "", "text"))
     layers = [
@@ -141,12 +147,14 @@ def ranked(value: Column, label: str, target: float | None = None) -> altair.Lay
     if target is not None:
         line = altair.Chart(altair.Data(values=[{"target": target}]))
         layers.append(line.mark_rule(color=_INK, strokeDash=[2, 3]).encode(x="target:Q"))
-    return altair.layer(*layers).properties(width="container", height=altair.Step(_ROW))
+    return altair.layer(*layers).properties(
+        width="container", height=altair.Step(_ROW), autosize=_FIT_WIDTH
+    )
 
 
 def ranked_parts(value: Column, label: str, group: str) -> altair.Chart:
     """A bar for each label, in the order of the table, of parts told apart by shade and outline."""
-    y = altair.Y(f"{label}:N", sort="-x", title=None, axis=altair.Axis(domain=False, ticks=False))
+    y = altair.Y(f"{label}:N", sort="-x", title=None, axis=_label_axis())
     axis = altair.Axis(format=NUMBERS[value.format], title=None, tickCount=4)
     return (
         _table()
@@ -154,29 +162,33 @@ def ranked_parts(value: Column, label: str, group: str) -> altair.Chart:
         .encode(
             y=y,
             x=altair.X(f"{value.name}:Q", axis=axis),
-            color=altair.Color(f"{group}:N", title=None, scale=altair.Scale(range=_SERIES)),
+            color=altair.Color(
+                f"{group}:N",
+                title=None,
+                scale=altair.Scale(range=_SERIES),
+                legend=altair.Legend(labelExpr=_WORDS),
+            ),
             tooltip=_tips(Column(label, "", "text"), Column(group, "", "text"), value),
         )
-        .properties(width="container", height=altair.Step(_ROW))
+        .properties(width="container", height=altair.Step(_ROW), autosize=_FIT_WIDTH)
     )
 
 
-def stacked(
-    value: Column, over: altair.X | None, group: str, order: list[str] | None = None
-) -> altair.Chart:
+def _stacked(value: Column, over: altair.X, group: str) -> altair.Chart:
     """Bars of parts; the parts are told apart by shade and by an outline."""
     return (
         _table()
         .mark_bar(stroke="var(--paper)", strokeWidth=1)
         .encode(
-            x=over or _month_axis(),
+            x=over,
             y=_y(value),
             color=altair.Color(
-                f"{group}:N", title=None, scale=altair.Scale(range=_SERIES), sort=order or "ascending"
+                f"{group}:N",
+                title=None,
+                scale=altair.Scale(range=_SERIES),
+                legend=altair.Legend(labelExpr=_WORDS),
             ),
-            tooltip=_tips(Column("month", "Month", "month"), Column(group, "", "text"), value)
-            if over is None
-            else _tips(Column(group, "", "text"), value),
+            tooltip=_tips(Column(group, "", "text"), value),
         )
         .properties(width="container", height=240)
     )
@@ -185,7 +197,7 @@ def stacked(
 def parts_by_month(value: Column, group: str) -> altair.Chart:
     """Stacked bars of a month each, as wide as a month's share of the axis allows."""
     axis = altair.Axis(title=None, labelAngle=0, labelOverlap="greedy", labelExpr=_MONTH_LABEL)
-    return stacked(value, altair.X("month:O", axis=axis), group)
+    return _stacked(value, altair.X("month:O", axis=axis), group)
 
 
 _MONTH_LABEL = "utcFormat(toDate(datum.value), '%b %y')"
@@ -194,7 +206,7 @@ _MONTH_LABEL = "utcFormat(toDate(datum.value), '%b %y')"
 def bars_of(value: Column, category: str, group: str, order: list[str]) -> altair.Chart:
     """Stacked bars of a category each."""
     axis = altair.Axis(title=None, labelAngle=0)
-    return stacked(value, altair.X(f"{category}:N", axis=axis, sort=order), group)
+    return _stacked(value, altair.X(f"{category}:N", axis=axis, sort=order), group)
 
 
 def lines_over_time(values: tuple[Column, ...]) -> altair.LayerChart:
@@ -222,12 +234,10 @@ def lines_over_time(values: tuple[Column, ...]) -> altair.LayerChart:
     dash = altair.StrokeDash(
         "name:N", sort=headings, title=None, scale=altair.Scale(domain=headings, range=_DASHES)
     )
-    hollow = altair.condition(
-        f"datum.reading == '{FINAL}'", altair.value(1), altair.value(0.25)
-    )
+    hollow = altair.condition(f"datum.reading == '{FINAL}'", altair.value(1), altair.value(0.25))
     return altair.layer(
         base.mark_line(strokeWidth=2).encode(strokeDash=dash),
-        base.mark_point(filled=True, size=36).encode(fillOpacity=hollow, tooltip=tips),
+        base.mark_point(filled=True, size=36, opacity=1).encode(fillOpacity=hollow, tooltip=tips),
     ).properties(width="container", height=240)
 
 
@@ -240,7 +250,9 @@ def _named(field: str, values: tuple[Column, ...]) -> str:
 
 def pareto(value: Column, share: Column, label: str) -> altair.LayerChart:
     """Bars by size with the cumulative share of the total as a line."""
-    x = altair.X(f"{label}:N", sort=None, title=None, axis=altair.Axis(labelAngle=-35))
+    x = altair.X(
+        f"{label}:N", sort=None, title=None, axis=altair.Axis(labelAngle=-35, labelExpr=_WORDS)
+    )
     bars = _table().mark_bar(color=_ACCENT)
     bars = bars.encode(x=x, y=_y(value), tooltip=_tips(Column(label, "", "text"), value, share))
     right = altair.Axis(format=".0%", title=None, orient="right", grid=False, tickCount=5)
@@ -270,10 +282,10 @@ def control(value: Column, center: str, lower: str, upper: str, signal: str) -> 
         Column(upper, "Upper limit", value.format),
         Column(signal, "Signal", "text"),
     )
-    signals = ["none", "above", "below"]
-    shapes = altair.Scale(domain=signals, range=["circle", "triangle-up", "triangle-down"])
-    sizes = altair.Scale(domain=signals, range=[40, 170, 170])
-    colours = altair.Scale(domain=signals, range=[_ACCENT, "var(--bad)", "var(--series-2)"])
+    signals = ["above", "below", "none"]
+    shapes = altair.Scale(domain=signals, range=["triangle-up", "triangle-down", "circle"])
+    sizes = altair.Scale(domain=signals, range=[170, 170, 40])
+    colours = altair.Scale(domain=signals, range=["var(--bad)", "var(--series-2)", _ACCENT])
     return altair.layer(
         base.mark_area(color=_RULE, opacity=0.6).encode(y=f"{lower}:Q", y2=f"{upper}:Q"),
         base.mark_line(color=_MUTED, strokeDash=[2, 3]).encode(y=f"{center}:Q"),
@@ -281,7 +293,7 @@ def control(value: Column, center: str, lower: str, upper: str, signal: str) -> 
         base.mark_point(filled=True, opacity=1).encode(
             y=y,
             shape=altair.Shape(f"{signal}:N", scale=shapes, legend=None),
-            size=altair.Size(f"{signal}:N", scale=sizes, legend=None),
+            size=altair.Size(f"{signal}:O", scale=sizes, legend=None),
             color=altair.Color(f"{signal}:N", scale=colours, legend=None),
             tooltip=tips,
         ),
@@ -305,7 +317,9 @@ def curves(value: Column, x: Column, cohort: str) -> altair.LayerChart:
     ).properties(width="container", height=260)
 
 
-def intervals(label: str, value: Column, low: Column, high: Column, verdict: str) -> altair.LayerChart:
+def intervals(
+    label: str, value: Column, low: Column, high: Column, verdict: str
+) -> altair.LayerChart:
     """A difference with its interval beside no difference."""
     y = altair.Y(f"{label}:N", sort=None, title=None, axis=altair.Axis(labelLimit=260))
     base = _table().encode(y=y)
@@ -313,7 +327,9 @@ def intervals(label: str, value: Column, low: Column, high: Column, verdict: str
     verdicts = ["better", "worse", "no_evidence", "too_few"]
     shapes = ["triangle-up", "triangle-down", "circle", "cross"]
     colours = ["var(--good)", "var(--bad)", _MUTED, _MUTED]
-    shape = altair.Shape(f"{verdict}:N", title=None, scale=altair.Scale(domain=verdicts, range=shapes))
+    shape = altair.Shape(
+        f"{verdict}:N", title=None, scale=altair.Scale(domain=verdicts, range=shapes)
+    )
     colour = altair.Color(
         f"{verdict}:N", title=None, scale=altair.Scale(domain=verdicts, range=colours)
     )
@@ -324,7 +340,7 @@ def intervals(label: str, value: Column, low: Column, high: Column, verdict: str
         base.mark_point(filled=True, size=90, opacity=1).encode(
             x=f"{value.name}:Q", shape=shape, color=colour
         ),
-    ).properties(width="container", height=altair.Step(34))
+    ).properties(width="container", height=altair.Step(34), autosize=_FIT_WIDTH)
 
 
 def sparkline(points: list[dict[str, object]], target: float | None) -> altair.LayerChart:
@@ -344,7 +360,8 @@ def sparkline(points: list[dict[str, object]], target: float | None) -> altair.L
     if target is not None:
         line = altair.Chart(altair.Data(values=[{"target": target}]))
         layers.insert(
-            0, line.mark_rule(color=_MUTED, strokeDash=[2, 3], strokeWidth=1).encode(
+            0,
+            line.mark_rule(color=_MUTED, strokeDash=[2, 3], strokeWidth=1).encode(
                 y=altair.Y("target:Q", axis=None)
             ),
         )

@@ -16,11 +16,12 @@ from orchestration.report.standard import WORKLISTS, format_of, worklist_relatio
 from orchestration.report.themes import THEMES
 
 MOST_SUMS = 3
+NOTHING = "\N{EN DASH}"
 MOST_CHANGES = 6
 STATUS = {
     "met": ("✓", "target met"),
     "missed": ("✕", "target missed"),
-    "no_target": ("–", "no target"),
+    "no_target": (NOTHING, "no target"),
     "too_few": ("·", "too few to say"),
 }
 _SCORES = """\
@@ -96,7 +97,7 @@ def first_screen(published: Published) -> dict[str, object]:
 def written(value: float | None, format_: str) -> str:
     """A number as the page writes it."""
     if value is None:
-        return "–"
+        return NOTHING
     if format_ == "percent":
         return f"{value:.1%}"
     if format_ in ("money", "cents"):
@@ -128,7 +129,7 @@ def _score(metric: Metric, theme: str, months: list[dict]) -> Score:
         metric=metric,
         theme=theme,
         month=row["month"],
-        value=draw.FEW if few else written(row["value"], format_),
+        value=draw.FEW if few else _told(row, format_),
         previous=written(row["previous_value"], format_),
         trailing=written(row["trailing_12_value"], format_),
         target=written(row["target"], format_),
@@ -142,12 +143,20 @@ def _score(metric: Metric, theme: str, months: list[dict]) -> Score:
     )
 
 
+def _told(row: dict, format_: str) -> str:
+    """The value, with a further digit where it misses its target by less than one shows."""
+    text = written(row["value"], format_)
+    if row["status"] == "missed" and text == written(row["target"], format_):
+        return f"{row['value']:.2%}" if format_ == "percent" else f"{row['value']:,.3f}"
+    return text
+
+
 def _change(metric: Metric, row: dict, before: dict | None) -> tuple[str, str, float]:
     """The change since the month before, which way it goes, and its size beside the value."""
     if before is None or "too_few" in (row["status"], before["status"]):
-        return "–", "unknown", 0.0
+        return NOTHING, "unknown", 0.0
     if row["value"] is None or before["value"] is None:
-        return "–", "unknown", 0.0
+        return NOTHING, "unknown", 0.0
     step = row["value"] - before["value"]
     format_ = format_of(metric)
     told = f"{step * 100:+.1f} points" if format_ == "percent" else _signed(step, format_)

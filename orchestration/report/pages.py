@@ -75,6 +75,7 @@ def theme_page(
     charts = theme.charts(published.metrics)
     datasets = {chart.dataset.name: chart.dataset for chart in charts}
     held = {name: published.held(dataset) for name, dataset in datasets.items()}
+    charts = [one for one in charts if not one.is_optional or held[one.dataset.name].rows]
     used = {slice_ for one in held.values() for slice_ in one.slices}
     months = [f"{month:%Y-%m-%d}" for month in published.months]
     return {
@@ -94,7 +95,10 @@ def theme_page(
         "is_single": any(not one.is_combined and len(one.slices) > 1 for one in held.values()),
         "data": {
             "charts": [_chart(chart) for chart in charts],
-            "datasets": {name: _dataset(datasets[name], one) for name, one in held.items()},
+            "datasets": {
+                chart.dataset.name: _dataset(chart.dataset, held[chart.dataset.name])
+                for chart in charts
+            },
             "names": names,
             "months": months,
             "too_few": TOO_FEW,

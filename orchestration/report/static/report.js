@@ -227,8 +227,9 @@
       const settled = rows.filter((row) => row.reading === page.readings.final);
       const row = settled.at(-1) ?? rows.at(-1);
       const open = row.reading === page.readings.open ? `, ${page.readings.open}` : "";
+      const what = value.heading === chart.title ? "" : `${value.heading} `;
       const target = chart.target === null ? "" : `; target ${shown(chart.target, value.format)}`;
-      return `${shown(row.month, "month")}: ${text(row)}${open}${target}`;
+      return `${shown(row.month, "month")}: ${what}${text(row)}${open}${target}`;
     }
     if (["sum", undefined].includes(datasets[chart.dataset].joins[value.name]) && chart.total) {
       const total = rows.reduce((sum, row) => sum + (row[value.name] ?? 0), 0);
@@ -296,6 +297,23 @@
     });
     return { chart, parts, picked, selects, rows: [] };
   });
+
+  // The picks begin where there is most to see.
+  const pickLargest = ({ chart, selects }) => {
+    const set = datasets[chart.dataset];
+    if (!selects.length || !set.rows) return;
+    const sizes = new Map();
+    for (let row = 0; row < set.rows; row += 1) {
+      const key = JSON.stringify(chart.picks.map((pick) => set.columns[pick][row]));
+      const isShown = !set.month || set.columns.month[row] >= (choiceNow().from || "");
+      if (isShown && !key.includes('"*"')) sizes.set(key, (sizes.get(key) ?? 0) + set.columns[chart.weight][row]);
+    }
+    const [[largest]] = [...sizes.entries()].sort((a, b) => b[1] - a[1]);
+    JSON.parse(largest).forEach((value, place) => {
+      const option = [...selects[place][1].options].find((one) => one.pickValue === value);
+      if (option) option.selected = true;
+    });
+  };
 
   const update = async (figure, choice) => {
     const { chart, parts, picked } = figure;
@@ -379,6 +397,10 @@
     }
     for (const figure of figures) await update(figure, choice);
     document.body.dataset.ready = "yes";
+    // Charts move what is below them.
+    if (isFirst && page.charts.some((chart) => `#${chart.id}` === window.location.hash)) {
+      document.querySelector(window.location.hash).scrollIntoView();
+    }
   };
 
   figures.forEach((figure) => {
@@ -404,5 +426,6 @@
   form?.addEventListener("submit", (event) => event.preventDefault());
   form?.addEventListener("reset", () => setTimeout(() => refresh(false)));
   applyHash();
+  figures.forEach(pickLargest);
   refresh(true);
 })();

@@ -103,9 +103,7 @@ def _control() -> Chart:
 
 
 def _recovery() -> Chart:
-    rate = Ratio(
-        "recovered_rate", "Recovered", "percent", "recovered_lines", "denied_lines", True
-    )
+    rate = Ratio("recovered_rate", "Recovered", "percent", "recovered_lines", "denied_lines", True)
     return Chart(
         id="denial-recovery",
         title="What comes back of refused lines",
@@ -169,5 +167,3 @@ def _repeats() -> Chart:
         order=(("denied_charges", True),),
         limit=50,
     )
-
-

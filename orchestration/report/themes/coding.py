@@ -100,9 +100,7 @@ def _findings(id_: str, title: str, by: tuple[str, ...]) -> Chart:
             month="service_month",
         ),
         by=by,
-        sources=(
-            Source("core.fct_coding_finding", ("rule_id", "finding", "at_stake_amount")),
-        ),
+        sources=(Source("core.fct_coding_finding", ("rule_id", "finding", "at_stake_amount")),),
         show=("findings", "at_stake_amount"),
         order=(("at_stake_amount", True),),
         limit=MOST_BARS,

@@ -66,9 +66,7 @@ def _effects(id_: str, title: str, where: tuple[str, ...], is_drawn: bool) -> Ch
                 high,
                 Measure("p_value", "Chance alone", "number4", join="max"),
                 Measure("is_final", "Final", "flag", join="all"),
-                Measure(
-                    "has_overlapping_intervention", "Other changes too", "flag", join="all"
-                ),
+                Measure("has_overlapping_intervention", "Other changes too", "flag", join="all"),
             ),
             slices=(),
             month=None,
@@ -94,6 +92,7 @@ def _effects(id_: str, title: str, where: tuple[str, ...], is_drawn: bool) -> Ch
         order=(("started_on", True),),
         value="difference" if is_drawn else "",
         draw=_interval if is_drawn else None,
+        is_optional=is_drawn,
     )
 
 

@@ -58,7 +58,8 @@ def _table(metrics: Mapping[str, Metric]) -> Chart:
             name="payer_scorecard",
             relation=(
                 "(\n    select * rename (scope_id as payer_id)\n"
-                "    from metrics.scorecard where scope = 'payer'\n)"
+                "    from metrics.scorecard\n"
+                "    where scope = 'payer' and trailing_12_value is not null\n)"
             ),
             measures=held,
             slices=("payer",),

@@ -42,6 +42,7 @@ def _table(
     """A table of the published file as it is."""
     where = more.pop("where", ())
     settings = {
+        "show": tuple(measure.name for measure in measures),
         "sources": (Source(table, tuple(key.name for key in keys)),),
         "order": (),
         **more,
@@ -52,7 +53,6 @@ def _table(
         question=question,
         dataset=Dataset(id_, table, measures, keys, slices=(), month=None, where=where),
         by=tuple(key.name for key in keys),
-        show=tuple(measure.name for measure in measures),
         **settings,
     )
 
@@ -91,6 +91,7 @@ def _expectations() -> Chart:
             Measure("met", "Met", expression="is_met::integer"),
             Measure("expectations", "Expectations", expression="1"),
         ),
+        show=("met_rate", "met", "expectations"),
         ratios=(met,),
         value="met_rate",
         draw=lambda: draw.ranked(met, "suite"),

@@ -55,9 +55,7 @@ def _aging() -> Chart:
             month=None,
         ),
         by=("age_from", "age_bucket", "responsibility"),
-        sources=(
-            Source("worklists.aged_receivables", ("age_bucket", "responsibility")),
-        ),
+        sources=(Source("worklists.aged_receivables", ("age_bucket", "responsibility")),),
         show=("visits", "at_stake_amount"),
         order=(("age_from", False),),
         value="at_stake_amount",
@@ -85,9 +83,7 @@ def _waterfall() -> Chart:
         dataset=Dataset(
             name="payment_waterfall",
             relation="metrics.payment_waterfall",
-            keys=(
-                Key(since.name, since.heading, "count", expression="months_since_service"),
-            ),
+            keys=(Key(since.name, since.heading, "count", expression="months_since_service"),),
             measures=(
                 Measure("cumulative_collected_amount", "Collected so far", "cents"),
                 Measure("collected_amount", "Collected in that month", "cents"),
@@ -140,5 +136,3 @@ def _movements() -> Chart:
         has_total=True,
         draw=lambda: draw.parts_by_month(amount, "kind"),
     )
-
-

@@ -48,9 +48,7 @@ _WORK = Dataset(
     measures=(
         Measure("visits", "Visits", expression="1"),
         Measure("billed_visits", "Billed", expression="is_billed::integer"),
-        Measure(
-            "treatment_minutes", "Minutes of treatment", expression="total_treatment_minutes"
-        ),
+        Measure("treatment_minutes", "Minutes of treatment", expression="total_treatment_minutes"),
         Measure(
             "timed_visits",
             "Visits with minutes",

@@ -284,7 +284,7 @@ def control(value: Column, center: str, lower: str, upper: str, signal: str) -> 
     )
     signals = ["above", "below", "none"]
     shapes = altair.Scale(domain=signals, range=["triangle-up", "triangle-down", "circle"])
-    sizes = altair.Scale(domain=signals, range=[170, 170, 40])
+    size = altair.condition(f"datum.{signal} == 'none'", altair.value(40), altair.value(170))
     colours = altair.Scale(domain=signals, range=["var(--bad)", "var(--series-2)", _ACCENT])
     return altair.layer(
         base.mark_area(color=_RULE, opacity=0.6).encode(y=f"{lower}:Q", y2=f"{upper}:Q"),
@@ -293,7 +293,7 @@ def control(value: Column, center: str, lower: str, upper: str, signal: str) -> 
         base.mark_point(filled=True, opacity=1).encode(
             y=y,
             shape=altair.Shape(f"{signal}:N", scale=shapes, legend=None),
-            size=altair.Size(f"{signal}:O", scale=sizes, legend=None),
+            size=size,
             color=altair.Color(f"{signal}:N", scale=colours, legend=None),
             tooltip=tips,
         ),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
+from altair.utils.schemapi import debug_mode
 
 from orchestration.report import draw
 from orchestration.report.declare import (
@@ -51,6 +52,15 @@ def environment() -> jinja2.Environment:
 def write_pages(published: Published, folder: Path) -> None:
     """Write every page and what lies beside them."""
     templates = environment()
+    # The charts are held against the schema by a test: here it would take most of the time.
+    with debug_mode(False):
+        _write_pages(published, folder, templates)
+    for file in sorted((_HERE / "static").iterdir()):
+        _write(folder / file.name, file.read_text("utf-8"))
+    _write(folder / "vega.js", _vega())
+
+
+def _write_pages(published: Published, folder: Path, templates: jinja2.Environment) -> None:
     shared = {
         "themes": THEMES,
         "as_of": published.as_of,
@@ -63,9 +73,6 @@ def write_pages(published: Published, folder: Path) -> None:
     for theme in THEMES:
         text = page.render(**shared, here=theme, **theme_page(published, theme, names))
         _write(folder / f"{theme.name}.html", text)
-    for file in sorted((_HERE / "static").iterdir()):
-        _write(folder / file.name, file.read_text("utf-8"))
-    _write(folder / "vega.js", _vega())
 
 
 def theme_page(

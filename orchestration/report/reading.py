@@ -16,7 +16,7 @@ from orchestration.report.declare import SLICES, Dataset, Source
 
 MONTHS = 24
 # Rows of one dataset that a page holds. Beyond it a page offers fewer filters (see `held`).
-MOST_ROWS = 40_000
+MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def format_of(metric: Metric) -> str:
     return _FORMATS[metric.unit]
 
 
-def dataset(metric: Metric, *extras: Measure) -> Dataset:
+def dataset(metric: Metric, *extras: Measure, slices: tuple[str, ...] = SLICES) -> Dataset:
     """What a metric's own table holds, with further columns of it."""
     parts = "cents" if metric.unit == "US dollars" else "count"
     return Dataset(
@@ -41,6 +41,7 @@ def dataset(metric: Metric, *extras: Measure) -> Dataset:
             FINAL,
             *extras,
         ),
+        slices=slices,
     )
 
 

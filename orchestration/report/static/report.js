@@ -263,6 +263,8 @@
       tooltip: { disableDefaultStyle: true },
     });
     parts.view = embedded.view;
+    // Its parts have no names of their own; the figure has one, and a table.
+    parts.plot.querySelector("svg").setAttribute("aria-hidden", "true");
   };
 
   const pickValues = (chart, pick) => {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from orchestration.report.declare import Chart, Dataset, Measure, Source
 from orchestration.report.reading import Metric
-from orchestration.report.standard import by_slice, format_of, trend, worklist
+from orchestration.report.standard import by_slice, dataset, format_of, trend, worklist
 
 TITLE = "Payers"
 QUESTION = "Which payers pay well, soon and without trouble, and which do not?"
@@ -30,10 +30,12 @@ _TABLE = (
 
 def charts(metrics: Mapping[str, Metric]) -> list[Chart]:
     """The charts of the page."""
+    # Of many metrics at once a page holds fewer slices.
+    data = {name: dataset(metrics[name], slices=("payer", "clinic")) for name in _SIDE_BY_SIDE}
     return [
         _table(metrics),
-        *(by_slice(metrics[name], "payer") for name in _SIDE_BY_SIDE),
-        *(trend(metrics[name]) for name in METRICS),
+        *(by_slice(metrics[name], "payer", data[name]) for name in _SIDE_BY_SIDE),
+        *(trend(metrics[name], data[name]) for name in METRICS),
         *(worklist(name, title) for name, title in WORKLISTS.items()),
     ]
 

@@ -149,7 +149,7 @@ def _reports() -> Chart:
     return _table(
         "reports",
         "Our own system's reports against these numbers",
-        "Totals by how they compare. Empty while no report was delivered (extract reported_totals).",
+        "Totals by how they compare; empty while none was delivered (extract reported_totals).",
         "quality.report_reconciliation",
         (_key("report", "Report"), _key("metric_id", "Total"), _key("status", "Status")),
         (

@@ -9,16 +9,18 @@ from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, 
 from orchestration.assets.raw import POOL
 from orchestration.assets.told import team
 from orchestration.companions import Writer
+from orchestration.docs import hold_place
 from orchestration.parquet import write_parquet
 from orchestration.publish import SCHEMAS, publish
 from orchestration.redaction import without_values
+from orchestration.report import write_report
 from orchestration.retry import retried
 from orchestration.settings import Settings
 
 
 def companions() -> dict[str, Writer]:
     """What stands beside the published file, by its name there."""
-    return {"parquet": write_parquet}
+    return {"parquet": write_parquet, "report": write_report}
 
 
 def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinition:
@@ -46,9 +48,13 @@ def publication_asset(settings: Settings, manifest: Mapping[str, Any]) -> Assets
     def billing_marts(context: AssetExecutionContext) -> MaterializeResult:
         started = time.monotonic()
         with retried(context):
-            counts = without_values(lambda: publish(settings, manifest, companions()))
+            counts = without_values(work)
         rows, seconds = sum(counts.values()), time.monotonic() - started
         print(f"published: {len(counts)} tables, {rows:,} rows, {seconds:.1f} s", flush=True)
         return MaterializeResult(metadata={"tables": len(counts), "dagster/row_count": rows})
+
+    def work() -> dict[str, int]:
+        hold_place(settings)
+        return publish(settings, manifest, companions())
 
     return billing_marts

@@ -35,10 +35,9 @@ def published(sample_night: Night) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sample") / "report"
-    write_report(published, folder)
-    return folder
+def report(sample_night: Night) -> Path:
+    """That of the night, as people open it."""
+    return sample_night.home / "published" / "report"
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +108,7 @@ def test_a_page_asks_for_nothing_but_what_lies_beside_it_and_complains_of_nothin
 ) -> None:
     page = opened[name]
     assert page.complaints == []
-    beside = report.resolve().as_uri() + "/"
+    beside = report.as_uri() + "/"
     assert page.requests
     assert [url for url in page.requests if not url.startswith(beside)] == []
 
@@ -132,7 +131,7 @@ def test_a_phone_does_not_scroll_sideways(name: str, opened: dict[str, Opened]) 
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_every_link_leads_somewhere(opened: dict[str, Opened]) -> None:
+def test_every_link_leads_somewhere(opened: dict[str, Opened], report: Path) -> None:
     anchors = {
         name: set(page.page.eval_on_selector_all("[id]", "all => all.map(one => one.id)"))
         for name, page in opened.items()
@@ -144,6 +143,9 @@ def test_every_link_leads_somewhere(opened: dict[str, Opened]) -> None:
         assert hrefs
         for href in hrefs:
             parts = urllib.parse.urlparse(href)
+            if parts.path.endswith("docs/index.html"):
+                assert Path(urllib.parse.unquote(parts.path)).is_file()
+                continue
             target = Path(parts.path).stem
             assert parts.scheme == "file" and target in opened, href
             assert not parts.fragment or parts.fragment in anchors[target], href

@@ -131,7 +131,7 @@ def test_a_phone_does_not_scroll_sideways(name: str, opened: dict[str, Opened]) 
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_every_link_leads_somewhere(opened: dict[str, Opened], report: Path) -> None:
+def test_every_link_leads_somewhere(opened: dict[str, Opened]) -> None:
     anchors = {
         name: set(page.page.eval_on_selector_all("[id]", "all => all.map(one => one.id)"))
         for name, page in opened.items()

@@ -56,7 +56,7 @@ class Effect:
 def wants(memory: Memory, inputs: Inputs) -> list[Want]:
     """What a loaded landing folder, with its staging models run, does not hold."""
     extracts = [want for one in inputs.contract.values() for want in _wants_of(memory, one)]
-    return extracts + _missing_kinds(memory)
+    return extracts + _missing_kinds(memory) + _missing_charges(memory)
 
 
 def _wants_of(memory: Memory, extract: Extract) -> list[Want]:
@@ -116,6 +116,22 @@ def _missing_kinds(memory: Memory) -> list[Want]:
         for kind in _used_kinds(memory.project)
         if kind not in came
     ]
+
+
+def _missing_charges(memory: Memory) -> list[Want]:
+    """Claims that came, and none of whose lines says which charge it is for."""
+    lines, named = memory.rows(
+        "select count(*), count(charge_id) from staging.base_x12_837__lines"
+    )[0]
+    if named or not lines:
+        return []
+    segment = "concat('REF', element_separator, '{}', element_separator)"
+    node = memory.project.model("base_x12__transaction_sets")
+    statement = (
+        f"update raw.x12_transactions set body = replace(body, {segment.format('6R')}, "
+        f"{segment.format('ZZ')}) where st01 = '837'"
+    )
+    return [Want("837P: REF*6R, the charge of a line", node, statement)]
 
 
 def _used_kinds(project: Project) -> list[str]:

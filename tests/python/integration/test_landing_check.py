@@ -10,7 +10,16 @@ from shutil import copy, copytree
 import pytest
 from checked import judged, project
 from landing_builder import make_settings, write_csv, write_file, write_x12
-from x12_builder import ClaimPayment, ServiceLine, group, interchange, transaction_835
+from x12_builder import (
+    Claim,
+    ClaimPayment,
+    Line,
+    ServiceLine,
+    group,
+    interchange,
+    transaction_835,
+    transaction_837,
+)
 
 from orchestration.ingest.contract import read_contract
 from orchestration.ingest.templates import FOLDER
@@ -187,6 +196,20 @@ def test_the_column_that_costs_a_metric_is_named(effects: dict) -> None:
 
 def test_what_no_metric_reads_has_no_effect(effects: dict) -> None:
     assert "patients" not in effects
+
+
+def test_claims_that_name_no_charge_are_missed(sample: Memory, tmp_path: Path) -> None:
+    sent = transaction_837([Claim("C1", [Line(None, "97110", "80")])])
+    write_x12(tmp_path, "claims.x12", interchange(group(sent)))
+    with judged(make_settings(tmp_path, tmp_path / "home")) as (memory, inputs, _):
+        (want,) = [one for one in needs.wants(memory, inputs) if "REF*6R" in one.name]
+    (effect,) = needs.effects_on(sample, [want])
+    # Money still comes for claims, and reaches no charge.
+    assert {"underpayment_rate", "reimbursement_rate"} <= set(effect.lost)
+    # Claims are still counted, under no clinic and provider.
+    assert {"denial_rate", "clean_claim_rate"} <= set(effect.changed)
+    with judged(make_settings(FOLDER, tmp_path / "home")) as (memory, inputs, _):
+        assert not [one for one in needs.wants(memory, inputs) if "REF*6R" in one.name]
 
 
 def test_an_extract_is_needed_where_a_night_without_it_is_stopped() -> None:

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql metric docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql metric bi docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -97,6 +97,9 @@ metric: export WHERE := $(value WHERE)
 metric: $(STAMP) ## any metric by any dimension: METRICS="denial_rate" BY="payer month" (FROM=2026-01-01 TO=… WHERE=…)
 	@$(BIN)/python -m orchestration.metric --metrics="$$METRICS" --by="$$BY" --where="$$WHERE" \
 	    --from='$(FROM)' --to='$(TO)'
+
+bi: $(STAMP) ## pack the Superset dashboard for this home's published file
+	@$(BIN)/python -m orchestration.superset
 
 docs: $(STAMP) ## build the data dictionary as a static page
 	@$(BIN)/python -m orchestration.docs

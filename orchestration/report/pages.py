@@ -34,6 +34,10 @@ SHOWN_MONTHS = 12
 READINGS = {"final": draw.FINAL, "open": draw.OPEN, "few": draw.FEW}
 WORDS = {
     "empty": "Nothing was counted for this choice.",
+    "large": (
+        "The practice is too large for the page to hold this chart with that filter; "
+        "its SQL answers on the published file."
+    ),
     "few": f"Too few to say: fewer than {TOO_FEW} were counted.",
 }
 

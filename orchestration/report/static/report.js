@@ -117,6 +117,14 @@
     return row;
   };
 
+  // Of a large practice a page holds no pairs of slices, and of a very large one not every slice.
+  const isBeyond = (chart, choice) => {
+    const set = datasets[chart.dataset];
+    const keyed = SLICES.filter((slice) => chart.by.includes(slice));
+    return keyed.some((slice) => !set.held.includes(slice)) || (!set.combined
+      && keyed.some((slice) => set.held.some((other) => other !== slice && choice[other])));
+  };
+
   const rowsOf = (chart, choice, picked) => {
     const set = datasets[chart.dataset];
     if (chart.by.some((by) => SLICES.includes(by) && !set.held.includes(by))) return [];
@@ -194,7 +202,7 @@
 
   // ---- a figure --------------------------------------------------------------------------------
 
-  const MOST_TABLE_ROWS = 300;
+  const MOST_TABLE_ROWS = 100;
 
   const fillTable = (chart, rows, table) => {
     const head = element("tr");
@@ -335,7 +343,9 @@
     parts.sql.textContent = sqlOf(chart, choice, picked);
     parts.summary.textContent = summary(chart, rows);
     parts.empty.hidden = rows.length > 0 && !is_few;
-    parts.empty.textContent = rows.length ? `${page.words.few}` : page.words.empty;
+    parts.empty.textContent = isBeyond(chart, choice) ? page.words.large
+      : rows.length ? page.words.few : page.words.empty;
+    parts.csv.hidden = isBeyond(chart, choice);
     parts.more.textContent = rows.length > MOST_TABLE_ROWS
       ? `The first ${MOST_TABLE_ROWS} of ${NUMBERS.count.format(rows.length)} rows; the CSV has all.` : "";
     if (parts.details.open) fillTable(chart, rows, parts.table);

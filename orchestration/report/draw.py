@@ -22,18 +22,17 @@ NUMBERS = {
 }
 # As the page fills them in (report.js): what a point may be read as.
 FINAL, OPEN, FEW = "final", "can still change", "too few to say"
-_INK, _MUTED, _RULE, _ACCENT = "var(--ink)", "var(--muted)", "var(--rule)", "var(--accent)"
+INK, MUTED, RULE, ACCENT = "var(--ink)", "var(--muted)", "var(--rule)", "var(--accent)"
 _SERIES = [f"var(--series-{number})" for number in range(1, 9)]
 # Codes as words: the table has them as they are in the database.
-_WORDS = "replace(datum.label, regexp('_', 'g'), ' ')"
+AS_WORDS = "replace(datum.label, regexp('_', 'g'), ' ')"
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 4]]
 _ROW = 26
-_FIT_WIDTH = altair.AutoSizeParams(type="fit-x", contains="padding")
 
 
 def config() -> dict[str, object]:
     """What all charts share: no background, the page's font, quiet axes."""
-    text = {"labelColor": _MUTED, "titleColor": _MUTED, "labelFontSize": 12, "titleFontSize": 12}
+    text = {"labelColor": MUTED, "titleColor": MUTED, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "background": None,
         "font": "system-ui, sans-serif",
@@ -42,26 +41,26 @@ def config() -> dict[str, object]:
         "axis": {
             **text,
             "titleFontWeight": "normal",
-            "gridColor": _RULE,
-            "domainColor": _RULE,
-            "tickColor": _RULE,
+            "gridColor": RULE,
+            "domainColor": RULE,
+            "tickColor": RULE,
             "labelLimit": 170,
         },
         "legend": {**text, "titleFontWeight": "normal", "orient": "top", "columns": 2}
         | {"labelLimit": 160},
-        "text": {"color": _INK, "fontSize": 12},
+        "text": {"color": INK, "fontSize": 12},
     }
 
 
-def _table() -> altair.Chart:
+def table() -> altair.Chart:
     return altair.Chart(altair.NamedData("table"))
 
 
 def _label_axis() -> altair.Axis:
-    return altair.Axis(domain=False, ticks=False, labelExpr=_WORDS)
+    return altair.Axis(domain=False, ticks=False, labelExpr=AS_WORDS)
 
 
-def _month_axis() -> altair.X:
+def month_axis() -> altair.X:
     axis = altair.Axis(
         format="%b %y", title=None, grid=False, tickCount={"interval": "month", "step": 1}
     )
@@ -70,12 +69,12 @@ def _month_axis() -> altair.X:
     return altair.X("month:T", axis=axis, scale=altair.Scale(type="utc"))
 
 
-def _y(column: Column, **scale: object) -> altair.Y:
+def y_axis(column: Column, **scale: object) -> altair.Y:
     axis = altair.Axis(format=NUMBERS[column.format], title=None, tickCount=5, domain=False)
     return altair.Y(f"{column.name}:Q", axis=axis, scale=altair.Scale(**scale))
 
 
-def _tips(*columns: Column) -> list[altair.Tooltip]:
+def tips_of(*columns: Column) -> list[altair.Tooltip]:
     kinds = {"text": "N", "flag": "N", "month": "T", "date": "T"}
     tips = []
     for column in columns:
@@ -90,20 +89,20 @@ def _tips(*columns: Column) -> list[altair.Tooltip]:
 
 def over_time(value: Column, target: float | None = None) -> altair.LayerChart:
     """A value by month: solid where final, dashed and hollow where it can still change."""
-    base = _table().encode(x=_month_axis())
+    base = table().encode(x=month_axis())
     line = base.transform_filter(f"datum.reading != '{FEW}'")
-    y = _y(value, zero=False, nice=True)
-    tips = _tips(Column("month", "Month", "month"), value, Column("reading", "", "text"))
+    y = y_axis(value, zero=False, nice=True)
+    tips = tips_of(Column("month", "Month", "month"), value, Column("reading", "", "text"))
     reading = altair.Scale(domain=[FINAL, OPEN, FEW], range=["circle", "circle", "cross"])
     fill = altair.condition(
-        f"datum.reading == '{FINAL}'", altair.value(_ACCENT), altair.value("var(--paper)")
+        f"datum.reading == '{FINAL}'", altair.value(ACCENT), altair.value("var(--paper)")
     )
     layers = [
-        line.mark_line(color=_ACCENT, strokeDash=[4, 4], strokeWidth=1.5, opacity=0.8).encode(y=y),
+        line.mark_line(color=ACCENT, strokeDash=[4, 4], strokeWidth=1.5, opacity=0.8).encode(y=y),
         line.transform_filter(f"datum.reading == '{FINAL}'")
-        .mark_line(color=_ACCENT, strokeWidth=2.5)
+        .mark_line(color=ACCENT, strokeWidth=2.5)
         .encode(y=y),
-        base.mark_point(size=55, stroke=_ACCENT, strokeWidth=1.5, opacity=1).encode(
+        base.mark_point(size=55, stroke=ACCENT, strokeWidth=1.5, opacity=1).encode(
             y=y,
             fill=fill,
             shape=altair.Shape("reading:N", scale=reading, legend=None),
@@ -122,7 +121,7 @@ def _target_line(target: float, value: Column) -> list[altair.Chart]:
     )
     shown = altair.value("target")
     return [
-        base.mark_rule(color=_INK, strokeDash=[2, 3]),
+        base.mark_rule(color=INK, strokeDash=[2, 3]),
         base.mark_text(align="left", baseline="bottom", dx=4, dy=-2, fontStyle="italic").encode(
             text=shown, x=altair.value(0)
         ),
@@ -138,18 +137,16 @@ def ranked(value: Column, label: str, target: float | None = None) -> altair.Lay
         scale=altair.Scale(padding=34, nice=False, zero=True),
     )
     opacity = altair.condition(f"datum.reading == '{FINAL}'", altair.value(1), altair.value(0.45))
-    base = _table().encode(y=y, x=x)
-    tips = _tips(Column(label, "", "text"), value, Column("reading", "", "text"))
+    base = table().encode(y=y, x=x)
+    tips = tips_of(Column(label, "", "text"), value, Column("reading", "", "text"))
     layers = [
-        base.mark_bar(color=_ACCENT, height={"band": 0.62}).encode(opacity=opacity, tooltip=tips),
-        base.mark_text(align="left", dx=5).encode(text="told:N"),
+        base.mark_bar(color=ACCENT, height={"band": 0.62}).encode(opacity=opacity, tooltip=tips)
     ]
     if target is not None:
         line = altair.Chart(altair.Data(values=[{"target": target}]))
-        layers.append(line.mark_rule(color=_INK, strokeDash=[2, 3]).encode(x="target:Q"))
-    return altair.layer(*layers).properties(
-        width="container", height=altair.Step(_ROW), autosize=_FIT_WIDTH
-    )
+        layers.append(line.mark_rule(color=INK, strokeDash=[2, 3]).encode(x="target:Q"))
+    layers.append(base.mark_text(align="left", dx=5).encode(text="told:N"))
+    return altair.layer(*layers).properties(width="container", height=altair.Step(_ROW))
 
 
 def ranked_parts(value: Column, label: str, group: str) -> altair.Chart:
@@ -157,7 +154,7 @@ def ranked_parts(value: Column, label: str, group: str) -> altair.Chart:
     y = altair.Y(f"{label}:N", sort="-x", title=None, axis=_label_axis())
     axis = altair.Axis(format=NUMBERS[value.format], title=None, tickCount=4)
     return (
-        _table()
+        table()
         .mark_bar(stroke="var(--paper)", strokeWidth=1, height={"band": 0.62})
         .encode(
             y=y,
@@ -166,29 +163,29 @@ def ranked_parts(value: Column, label: str, group: str) -> altair.Chart:
                 f"{group}:N",
                 title=None,
                 scale=altair.Scale(range=_SERIES),
-                legend=altair.Legend(labelExpr=_WORDS),
+                legend=altair.Legend(labelExpr=AS_WORDS),
             ),
-            tooltip=_tips(Column(label, "", "text"), Column(group, "", "text"), value),
+            tooltip=tips_of(Column(label, "", "text"), Column(group, "", "text"), value),
         )
-        .properties(width="container", height=altair.Step(_ROW), autosize=_FIT_WIDTH)
+        .properties(width="container", height=altair.Step(_ROW))
     )
 
 
 def _stacked(value: Column, over: altair.X, group: str) -> altair.Chart:
     """Bars of parts; the parts are told apart by shade and by an outline."""
     return (
-        _table()
+        table()
         .mark_bar(stroke="var(--paper)", strokeWidth=1)
         .encode(
             x=over,
-            y=_y(value),
+            y=y_axis(value),
             color=altair.Color(
                 f"{group}:N",
                 title=None,
                 scale=altair.Scale(range=_SERIES),
-                legend=altair.Legend(labelExpr=_WORDS),
+                legend=altair.Legend(labelExpr=AS_WORDS),
             ),
-            tooltip=_tips(Column(group, "", "text"), value),
+            tooltip=tips_of(Column(group, "", "text"), value),
         )
         .properties(width="container", height=240)
     )
@@ -213,19 +210,19 @@ def lines_over_time(values: tuple[Column, ...]) -> altair.LayerChart:
     """Several values by month, told apart by dash, shape and shade."""
     headings = [value.heading for value in values]
     folded = (
-        _table()
+        table()
         .transform_fold([value.name for value in values], as_=["series", "amount"])
         .transform_calculate(name=_named("series", values))
     )
     format_ = values[0]
     base = folded.encode(
-        x=_month_axis(),
-        y=_y(Column("amount", "", format_.format)),
+        x=month_axis(),
+        y=y_axis(Column("amount", "", format_.format), zero=format_.format == "count"),
         color=altair.Color(
             "name:N", sort=headings, title=None, scale=altair.Scale(domain=headings, range=_SERIES)
         ),
     )
-    tips = _tips(
+    tips = tips_of(
         Column("month", "Month", "month"),
         Column("name", "", "text"),
         Column("amount", "", format_.format),
@@ -246,123 +243,3 @@ def _named(field: str, values: tuple[Column, ...]) -> str:
     for value in values:
         text = f"datum.{field} == '{value.name}' ? '{value.heading}' : {text}"
     return text
-
-
-def pareto(value: Column, share: Column, label: str) -> altair.LayerChart:
-    """Bars by size with the cumulative share of the total as a line."""
-    x = altair.X(
-        f"{label}:N", sort=None, title=None, axis=altair.Axis(labelAngle=-35, labelExpr=_WORDS)
-    )
-    bars = _table().mark_bar(color=_ACCENT)
-    bars = bars.encode(x=x, y=_y(value), tooltip=_tips(Column(label, "", "text"), value, share))
-    right = altair.Axis(format=".0%", title=None, orient="right", grid=False, tickCount=5)
-    y = altair.Y(f"{share.name}:Q", axis=right, scale=altair.Scale(domain=[0, 1]))
-    line = _table().encode(x=x, y=y)
-    return (
-        altair.layer(
-            bars,
-            altair.layer(
-                line.mark_line(color=_INK, strokeWidth=1.5),
-                line.mark_point(color=_INK, fill="var(--paper)", size=40, opacity=1),
-            ),
-        )
-        .resolve_scale(y="independent")
-        .properties(width="container", height=260)
-    )
-
-
-def control(value: Column, center: str, lower: str, upper: str, signal: str) -> altair.LayerChart:
-    """A share by month between its limits; what stands out is larger, and a triangle."""
-    base = _table().encode(x=_month_axis())
-    y = _y(value, zero=True)
-    tips = _tips(
-        Column("month", "Month", "month"),
-        value,
-        Column(lower, "Lower limit", value.format),
-        Column(upper, "Upper limit", value.format),
-        Column(signal, "Signal", "text"),
-    )
-    signals = ["above", "below", "none"]
-    shapes = altair.Scale(domain=signals, range=["triangle-up", "triangle-down", "circle"])
-    size = altair.condition(f"datum.{signal} == 'none'", altair.value(40), altair.value(170))
-    colours = altair.Scale(domain=signals, range=["var(--bad)", "var(--series-2)", _ACCENT])
-    return altair.layer(
-        base.mark_area(color=_RULE, opacity=0.6).encode(y=f"{lower}:Q", y2=f"{upper}:Q"),
-        base.mark_line(color=_MUTED, strokeDash=[2, 3]).encode(y=f"{center}:Q"),
-        base.mark_line(color=_ACCENT, strokeWidth=2).encode(y=y),
-        base.mark_point(filled=True, opacity=1).encode(
-            y=y,
-            shape=altair.Shape(f"{signal}:N", scale=shapes, legend=None),
-            size=size,
-            color=altair.Color(f"{signal}:N", scale=colours, legend=None),
-            tooltip=tips,
-        ),
-    ).properties(width="container", height=240)
-
-
-def curves(value: Column, x: Column, cohort: str) -> altair.LayerChart:
-    """A curve for each month of service, the newest the darkest."""
-    base = _table().encode(
-        x=altair.X(f"{x.name}:Q", axis=altair.Axis(title=x.heading, tickMinStep=1, grid=False)),
-        y=_y(value),
-        detail=f"{cohort}:N",
-        opacity=altair.Opacity(
-            f"{cohort}:T", scale=altair.Scale(type="utc", range=[0.25, 1]), legend=None
-        ),
-    )
-    tips = _tips(Column(cohort, "Month of service", "month"), x, value)
-    return altair.layer(
-        base.mark_line(color=_ACCENT, strokeWidth=2),
-        base.mark_point(color=_ACCENT, filled=True, size=30).encode(tooltip=tips),
-    ).properties(width="container", height=260)
-
-
-def intervals(
-    label: str, value: Column, low: Column, high: Column, verdict: str
-) -> altair.LayerChart:
-    """A difference with its interval beside no difference."""
-    y = altair.Y(f"{label}:N", sort=None, title=None, axis=altair.Axis(labelLimit=260))
-    base = _table().encode(y=y)
-    x = altair.X(f"{low.name}:Q", axis=altair.Axis(format="+,.3~f", title=value.heading))
-    verdicts = ["better", "worse", "no_evidence", "too_few"]
-    shapes = ["triangle-up", "triangle-down", "circle", "cross"]
-    colours = ["var(--good)", "var(--bad)", _MUTED, _MUTED]
-    shape = altair.Shape(
-        f"{verdict}:N", title=None, scale=altair.Scale(domain=verdicts, range=shapes)
-    )
-    colour = altair.Color(
-        f"{verdict}:N", title=None, scale=altair.Scale(domain=verdicts, range=colours)
-    )
-    zero = altair.Chart(altair.Data(values=[{"none": 0}]))
-    return altair.layer(
-        zero.mark_rule(color=_INK, strokeDash=[2, 3]).encode(x="none:Q"),
-        base.mark_rule(strokeWidth=2, color=_MUTED).encode(x=x, x2=f"{high.name}:Q"),
-        base.mark_point(filled=True, size=90, opacity=1).encode(
-            x=f"{value.name}:Q", shape=shape, color=colour
-        ),
-    ).properties(width="container", height=altair.Step(34), autosize=_FIT_WIDTH)
-
-
-def sparkline(points: list[dict[str, object]], target: float | None) -> altair.LayerChart:
-    """Twelve months without axes; what can still change is dashed and hollow."""
-    base = altair.Chart(altair.Data(values=points)).encode(
-        x=altair.X("month:T", axis=None, scale=altair.Scale(type="utc"))
-    )
-    y = altair.Y("value:Q", axis=None, scale=altair.Scale(zero=False, nice=False))
-    final = base.transform_filter("datum.final")
-    last = base.transform_filter("datum.last")
-    fill = altair.condition("datum.final", altair.value(_ACCENT), altair.value("var(--paper)"))
-    layers = [
-        base.mark_line(color=_ACCENT, strokeDash=[3, 2], strokeWidth=1.2).encode(y=y),
-        final.mark_line(color=_ACCENT, strokeWidth=2).encode(y=y),
-        last.mark_point(stroke=_ACCENT, size=28, opacity=1).encode(y=y, fill=fill),
-    ]
-    if target is not None:
-        line = altair.Chart(altair.Data(values=[{"target": target}]))
-        layers.insert(
-            0,
-            line.mark_rule(color=_MUTED, strokeDash=[2, 3], strokeWidth=1).encode(
-                y=altair.Y("target:Q", axis=None)
-            ),
-        )
-    return altair.layer(*layers).properties(width=132, height=32)

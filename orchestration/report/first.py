@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from orchestration.report import draw
+from orchestration.report import draw, draw_special
 from orchestration.report.reading import Metric, Published
 from orchestration.report.standard import WORKLISTS, format_of, worklist_relation
 from orchestration.report.themes import THEMES
@@ -195,7 +195,7 @@ def _spark(points: list[dict], target: float | None) -> Markup:
         }
         for one in shown
     ]
-    spec = draw.sparkline(values, target).to_dict()
+    spec = draw_special.sparkline(values, target).to_dict()
     spec["config"] = draw.config() | {"padding": 3}
     svg = vl_convert.vegalite_to_svg(spec)
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestration.report import draw
+from orchestration.report import draw, draw_special
 from orchestration.report.declare import Chart, Dataset, Key, Measure, Ratio, Running, Source
 from orchestration.report.reading import Metric
 from orchestration.report.standard import FINAL, by_slice, dataset, trend, worklist
@@ -57,7 +57,7 @@ def _pareto() -> Chart:
         without_zero="denied_lines",
         value="denied_lines",
         has_total=True,
-        draw=lambda: draw.pareto(lines, share, "root_cause"),
+        draw=lambda: draw_special.pareto(lines, share, "root_cause"),
     )
 
 
@@ -98,7 +98,7 @@ def _control() -> Chart:
         picks=("payer", "root_cause"),
         weight="numerator",
         value="rate",
-        draw=lambda: draw.control(rate, *names, "signal"),
+        draw=lambda: draw_special.control(rate, *names, "signal"),
     )
 
 

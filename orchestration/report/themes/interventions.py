@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestration.report import draw
+from orchestration.report import draw_special
 from orchestration.report.declare import Chart, Column, Dataset, Key, Measure, Source
 from orchestration.report.reading import Metric
 
@@ -97,7 +97,7 @@ def _effects(id_: str, title: str, where: tuple[str, ...], is_drawn: bool) -> Ch
 
 
 def _interval() -> object:
-    return draw.intervals(
+    return draw_special.intervals(
         "intervention_id",
         Column("difference", "After less before", "number"),
         Column("confidence_low", "From", "number"),

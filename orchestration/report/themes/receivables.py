@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orchestration.report import draw
+from orchestration.report import draw, draw_special
 from orchestration.report.declare import Chart, Column, Dataset, Key, Measure, Ratio, Source
 from orchestration.report.reading import Metric
 from orchestration.report.standard import by_slice, dataset, trend, worklist
@@ -108,7 +108,7 @@ def _waterfall() -> Chart:
         ratios=(rate,),
         order=(("month", False), ("months_since_service", False)),
         value="collected_rate",
-        draw=lambda: draw.curves(rate, since, "month"),
+        draw=lambda: draw_special.curves(rate, since, "month"),
     )
 
 

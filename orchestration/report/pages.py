@@ -2,7 +2,7 @@
 
 Belongs here: the report folder. Does not belong here: what a chart or the first screen says.
 
-Every text of the file goes through the templates' escaping. A page may run the two scripts beside
+Every text of the file goes through the templates' escaping. A page may run the scripts beside
 it and nothing else, and may load nothing at all, which its content policy says.
 """
 

@@ -95,7 +95,8 @@ class Browser:
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (opened.complaints.append("dialog"), dialog.dismiss()))
         page.on("request", lambda request: opened.requests.append(request.url))
-        page.goto(file.resolve().as_uri() + anchor)
+        # Not resolved: a reader opens published/report, which is a link.
+        page.goto(file.absolute().as_uri() + anchor)
         if file.name != "index.html":
             opened.settle()
         return opened

@@ -108,7 +108,7 @@ def test_a_page_asks_for_nothing_but_what_lies_beside_it_and_complains_of_nothin
 ) -> None:
     page = opened[name]
     assert page.complaints == []
-    beside = report.as_uri() + "/"
+    beside = report.absolute().as_uri() + "/"
     assert page.requests
     assert [url for url in page.requests if not url.startswith(beside)] == []
 

@@ -93,7 +93,8 @@ def _run(settings: Settings, channels: Channels, console: Console) -> int:
     print()
     print_scorecard(settings.published, console)
     tell_published(settings, channels)
-    print(f"\npublished: {settings.published} ({time.monotonic() - started:.0f} s)")
+    print(f"\nreport page: {settings.published_dir / 'report' / 'index.html'}")
+    print(f"published: {settings.published} ({time.monotonic() - started:.0f} s)")
     return 0
 
 

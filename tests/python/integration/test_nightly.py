@@ -22,6 +22,9 @@ def test_a_night_ends_with_the_scorecard_and_the_file(sample_night: Night) -> No
         assert re.search(rf"{metric} .*20\d\d-\d\d", sample_night.terminal), metric
     file = sample_night.home / "published" / "billing_marts.duckdb"
     assert f"published: {file}" in sample_night.terminal
+    page = sample_night.home / "published" / "report" / "index.html"
+    assert f"report page: {page}" in sample_night.terminal
+    assert page.is_file()
 
 
 def test_what_a_night_leaves_is_its_owners_but_for_what_is_published(sample_night: Night) -> None:

@@ -87,8 +87,8 @@ dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 
 # Through the environment, so that quotes in a query are left alone.
 sql: export QUERY ?=
-sql: $(STAMP) ## open the published file for queries; QUERY="select …" prints one result
-	@$(BIN)/python -m orchestration.sql "$$QUERY"
+sql: $(STAMP) ## open the published file for queries; QUERY="select …" prints one result, UI=1 opens DuckDB's UI
+	@$(BIN)/python -m orchestration.sql $(if $(UI),--ui,"$$QUERY")
 
 # Through the environment, so that quotes in a condition are left alone.
 metric: export METRICS ?=

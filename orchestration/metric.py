@@ -11,6 +11,7 @@ import argparse
 import dataclasses
 import difflib
 import logging
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -261,4 +262,6 @@ def _name(identifier: str) -> str:
 
 
 if __name__ == "__main__":
+    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     raise SystemExit(main(sys.argv[1:]))

@@ -1,18 +1,22 @@
 """`python -m orchestration.sql [QUERY]`: the published file for an analyst, read-only.
 
-With a query, its result; without, DuckDB's own shell where `duckdb` is on the path, else a prompt
-of this module. The private warehouse is never opened.
+With a query, its result; without, DuckDB's own shell where `duckdb` is on the path or beside this
+Python, else a prompt of this module. `--ui` opens DuckDB's UI in a browser, by that shell. The
+private warehouse is never opened.
 """
 
 import contextlib
 import os
 import shutil
+import signal
 import sys
+from pathlib import Path
 
 import duckdb
 
 from orchestration.settings import Settings, SettingsError
 
+UI = "--ui"
 _HELP = r"SQL ends with a semicolon. \d lists tables, \d core.fct_claim its columns, ^D ends."
 _TABLES = """
     select schema_name || '.' || table_name as name, comment
@@ -37,9 +41,12 @@ def main(arguments: list[str]) -> int:
         print(f"Nothing is published in {settings.home} yet: run make nightly.", file=sys.stderr)
         return 1
     query = " ".join(arguments).strip()
-    shell = shutil.which("duckdb")
-    if shell and not query:
-        os.execv(shell, [shell, "-readonly", file])
+    shell = shutil.which("duckdb") or shutil.which("duckdb", path=Path(sys.executable).parent)
+    if query == UI and not shell:
+        print("DuckDB's UI needs its shell: pip install duckdb-cli.", file=sys.stderr)
+        return 2
+    if shell and query in ("", UI):
+        os.execv(shell, [shell, "-readonly", *(["-ui"] if query == UI else []), file])
     try:
         with duckdb.connect(file, read_only=True) as reader:
             if query:
@@ -104,4 +111,6 @@ def show(result: duckdb.DuckDBPyRelation) -> None:
 
 
 if __name__ == "__main__":
+    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     raise SystemExit(main(sys.argv[1:]))

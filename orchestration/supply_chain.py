@@ -65,6 +65,8 @@ def locked(text: str) -> dict[str, str]:
 
 # Licences
 
+NOT_SAID = "not said"
+
 
 def licence(package: metadata.PackageMetadata) -> str:
     """Return the licence as the package names it, on one line; of a whole text its classifiers."""
@@ -76,7 +78,17 @@ def licence(package: metadata.PackageMetadata) -> str:
         return named.removeprefix("License :: OSI Approved :: ")
     classifiers = package.get_all("Classifier") or []
     found = [one.split(" :: ")[-1] for one in classifiers if one.startswith("License ::")]
-    return " or ".join(sorted(found)) or "not said"
+    return " or ".join(sorted(found)) or NOT_SAID
+
+
+def titled(package: metadata.Distribution) -> str | None:
+    """Return the title of the licence file that a package ships, such as MIT License."""
+    for name in package.metadata.get_all("License-File") or []:
+        text = package.read_text(f"licenses/{name}") or package.read_text(name) or ""
+        title = text.strip().split("\n")[0].strip()
+        if re.fullmatch(r"(?i)[\w., -]*\blicen[cs]e\b[\w., -]*", title) and len(title) <= 60:
+            return title
+    return None
 
 
 def licences(text: str) -> str:
@@ -88,6 +100,8 @@ def licences(text: str) -> str:
     for name, version in sorted(locked(text).items(), key=lambda one: one[0].lower()):
         try:
             found = licence(metadata.metadata(name))
+            if found == NOT_SAID:
+                found = titled(metadata.distribution(name)) or found
         except metadata.PackageNotFoundError:
             found = "not installed here"
         rows.append(f"| {name} | {version} | {found} |")

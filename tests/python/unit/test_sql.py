@@ -82,8 +82,16 @@ def test_the_shell_of_duckdb_is_taken_where_there_is_one(home: Path) -> None:
     file = home / "published" / "billing_marts.duckdb"
     code, shown, _ = run("sql", home, path=str(program.parent))
     assert (code, shown) == (0, f"shell: -readonly {file}\n")
+    code, shown, _ = run("sql", home, "--ui", path=str(program.parent))
+    assert (code, shown) == (0, f"shell: -readonly -ui {file}\n")
     # A query is answered alike everywhere.
     assert "shell" not in run("sql", home, "select 1", path=str(program.parent))[1]
+
+
+def test_without_the_shell_there_is_no_ui(home: Path) -> None:
+    code, shown, errors = run("sql", home, "--ui")
+    assert (code, shown) == (2, "")
+    assert errors == "DuckDB's UI needs its shell: pip install duckdb-cli.\n"
 
 
 def test_the_published_file_cannot_be_changed(home: Path) -> None:

@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 from email.message import Message
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +15,14 @@ from orchestration import supply_chain
 from orchestration.settings import PROJECT_ROOT
 from orchestration.supply_chain import (
     LOCK,
+    NOT_SAID,
     PAGE,
     copyleft,
     licence,
     licences,
     locked,
     secrets_in,
+    titled,
     weaknesses,
 )
 
@@ -46,10 +50,29 @@ def test_the_page_of_licences_is_that_of_the_lock() -> None:
 
 def test_every_licence_is_named_and_none_binds_what_uses_it() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert "not said" not in page
+    assert NOT_SAID not in page
     # The LGPL binds changes to the driver of PostgreSQL, not what loads it.
     assert copyleft(page) == ["psycopg2-binary"]
     assert copyleft("| a | 1 | GPL-3.0-only |\n| b | 1 | Artistic License or GPL |\n") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("MIT License\n\nCopyright", "MIT License"),
+        ("\n  Apache License, Version 2.0\n", "Apache License, Version 2.0"),
+        ("Copyright (c) 2022", None),
+        ("", None),
+    ],
+)
+def test_a_licence_that_only_a_file_names_is_told_by_its_title(
+    tmp_path: Path, text: str, expected: str | None
+) -> None:
+    folder = tmp_path / "x-1.dist-info"
+    (folder / "licenses").mkdir(parents=True)
+    (folder / "METADATA").write_text("Metadata-Version: 2.4\nName: x\nLicense-File: LICENSE\n")
+    (folder / "licenses" / "LICENSE").write_text(text)
+    assert titled(metadata.Distribution.at(folder)) == expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import duckdb
 
 from orchestration.files import flush
 from orchestration.ingest import LoadError
-from orchestration.ingest.load import read_inputs
+from orchestration.ingest.load import landed
 from orchestration.ingest.store import open_warehouse
 from orchestration.lock import OtherRun, home_beside, only_run
 from orchestration.nightly import run_job
@@ -49,8 +49,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _refuse_to_lose(settings: Settings) -> None:
-    landed = {one.file for one in read_inputs(settings).files}
-    missing = sum(file not in landed for file in _settled(settings))
+    files = {one.file for one in landed(settings).files}
+    missing = sum(file not in files for file in _settled(settings))
     if missing:
         raise SettingsError(
             f"{missing:,} files that count are no longer in {settings.landing} and would be lost: "

@@ -18,7 +18,7 @@ from orchestration.ingest import store
 from orchestration.ingest.contract import Extract, read_contract
 from orchestration.ingest.discovery import CSV, X12, LandingFile, discover
 from orchestration.ingest.file_loader import FileLoader
-from orchestration.ingest.mapping import read_mapping, with_mapping
+from orchestration.ingest.mapping import Mapped, read_mapping, with_mapping
 from orchestration.ingest.mapping.sources import delivered_name
 from orchestration.ingest.reference_tables import (
     ReferenceFile,
@@ -59,11 +59,19 @@ def read_inputs(settings: Settings) -> Inputs:
     contract = read_contract()
     reference_files = read_reference_files(settings.reference)
     releases = read_releases(settings.releases)
+    return Inputs(contract, reference_files, releases, *landed(settings))
+
+
+def landed(settings: Settings) -> Mapped:
+    """The files of the landing folder, under the mapping of the settings where there is one.
+
+    Raises:
+        LoadError: the mapping or the landing folder cannot be used.
+    """
+    contract = read_contract()
     mapping = settings.mapping and read_mapping(settings.mapping, contract)
     files = discover(settings.landing, contract)
-    if mapping is None:
-        return Inputs(contract, reference_files, releases, files)
-    return Inputs(contract, reference_files, releases, *with_mapping(files, mapping))
+    return Mapped(files, []) if mapping is None else with_mapping(files, mapping)
 
 
 def prepare(settings: Settings) -> None:

@@ -60,7 +60,11 @@ def _turn(published_dir: Path, name: str) -> None:
     draft = published_dir / f".{name}.link"
     draft.unlink(missing_ok=True)
     draft.symlink_to(_hidden(published_dir, name).name)
-    draft.replace(published_dir / name)
+    link = published_dir / name
+    if link.is_dir() and not link.is_symlink():
+        # A home that was copied or restored by what follows links: a copy of the last night.
+        shutil.rmtree(link)
+    draft.replace(link)
 
 
 def _hidden(published_dir: Path, name: str) -> Path:

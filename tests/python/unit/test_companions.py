@@ -1,6 +1,7 @@
 """Folders beside the published file: shown in one instant, whole, and only with their file."""
 
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def test_one_that_is_written_and_not_shown_is_written_anew(tmp_path: Path) -> No
     bring(tmp_path, writing("second"))
     assert names(tmp_path / "report" / "pages") == ["0.txt"]
     assert names(tmp_path) == [".report.a", ".report.b", "report"]
+
+
+def test_a_copied_home_has_a_folder_in_the_place_of_the_link(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "copy"
+    home.mkdir()
+    bring(home, writing("first"))
+    shutil.copytree(home, copy)
+    assert not (copy / "report").is_symlink()
+    bring(copy, writing("second"))
+    assert shown(copy) == "second of draft"
+    assert (copy / "report").is_symlink()
 
 
 def test_one_that_cannot_be_written_leaves_nothing_and_the_last_one_stands(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_webhook_gets_json(settings: Settings) -> None:
     ((path, body),) = server.received
     assert path == "/hook/secret"
     assert (body["status"], body["as_of"]) == ("failed", "2026-06-30")
-    assert body["sections"] == [{"title": "What failed", "lines": PROBLEMS}]
+    assert body["sections"] == [{"title": "What failed", "lines": PROBLEMS, "is_change": True}]
     assert body["text"] == files(settings)[0]
 
 

@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"{error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
         return 2
+    print(f"templates: {folder / 'practice'}")
     return 0
 
 

@@ -3,6 +3,7 @@
 Exits 0 when nothing has to be repaired, 1 when something has, 2 on a wrong setting.
 """
 
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -112,4 +113,6 @@ def _verdict(broken: int, absent: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     raise SystemExit(main())

@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from orchestration.dbt_project import DbtError, ensure_manifest
+from orchestration.quoting import quoted_name, quoted_text
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.sql import show
 
@@ -141,10 +142,10 @@ class Metrics:
                 "WHERE must be a condition on what the metrics can be asked by, like "
                 "{{ Dimension('payer__payer_type') }} = 'medicare'."
             ) from None
-        columns = ", ".join([*map(_column, names), *map(_name, metrics)])
+        columns = ", ".join([*map(_column, names), *map(quoted_name, metrics)])
         # Where there is nothing to divide by is no row, as in the tables of the metrics.
-        some = f"coalesce({', '.join(_name(metric) for metric in metrics)}) is not null"
-        order = ", ".join(_name(name) for name in names) or "all"
+        some = f"coalesce({', '.join(quoted_name(metric) for metric in metrics)}) is not null"
+        order = ", ".join(quoted_name(name) for name in names) or "all"
         return f"select {columns}\nfrom (\n{sql}\n)\nwhere {some}\norder by {order}"
 
     def ask(self, *asked: Any, **more: Any) -> duckdb.DuckDBPyRelation:
@@ -157,10 +158,9 @@ def open_metrics(manifest: Path, published: Path) -> Iterator[Metrics]:
     """The metrics of a semantic manifest, over a published file."""
     text = manifest.read_text("utf-8")
     with duckdb.connect() as reader:
-        file = str(published).replace("'", "''")
         reader.execute("set enable_progress_bar = false")
         # By the name of the private warehouse, which the manifest calls every table by.
-        reader.execute(f"attach '{file}' as warehouse (read_only); use warehouse")
+        reader.execute(f"attach {quoted_text(published)} as warehouse (read_only); use warehouse")
         yield Metrics(text, reader)
 
 
@@ -228,8 +228,8 @@ def _meant(known: Sequence[str], name: str) -> list[str]:
 def _column(name: str) -> str:
     """The column of a dimension; MetricFlow gives months as instants."""
     if name.rpartition("__")[2] in _GRAINS:
-        return f"cast({_name(name)} as date) as {_name(name)}"
-    return _name(name)
+        return f"cast({quoted_name(name)} as date) as {quoted_name(name)}"
+    return quoted_name(name)
 
 
 def day(text: str) -> datetime | None:
@@ -255,10 +255,6 @@ def _list(layer: Metrics) -> None:
 def _listed(names: Sequence[str], last: str = "and") -> str:
     *first, end = names
     return f"{', '.join(first)} {last} {end}" if first else end
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.quoting import quoted_name, quoted_text
+
 _TABLES = """
     select
         schema_name, table_name, coalesce(any_value(tables.comment), ''),
@@ -48,17 +50,9 @@ def write_parquet(published: Path, folder: Path) -> None:
             columns = json.dumps(dict(zip(names, comments, strict=True)), ensure_ascii=False)
             reader.execute(
                 _COPY.format(
-                    table=f"{_name(schema)}.{_name(table)}",
-                    file=_text(str(file)),
-                    comment=_text(comment),
-                    columns=_text(columns),
+                    table=f"{quoted_name(schema)}.{quoted_name(table)}",
+                    file=quoted_text(file),
+                    comment=quoted_text(comment),
+                    columns=quoted_text(columns),
                 )
             )
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

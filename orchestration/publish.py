@@ -23,6 +23,7 @@ from orchestration.companions import (
     write_companions,
 )
 from orchestration.files import flush, let_in, make_folder
+from orchestration.quoting import quoted_name, quoted_text
 from orchestration.settings import Settings, key_fingerprint
 from orchestration.warehouse import attachment, disk_problem, encrypted_options
 
@@ -174,16 +175,17 @@ def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[s
         for schema in SCHEMAS:
             connection.execute(f"create schema published.{schema}")
         for table in tables:
-            name = f"{table.schema}.{_name(table.name)}"
-            columns = ", ".join(map(_name, table.columns))
+            name = f"{table.schema}.{quoted_name(table.name)}"
+            columns = ", ".join(map(quoted_name, table.columns))
             connection.execute(
                 f"create table published.{name} as "
                 f"select {columns} from warehouse.{name} order by {_order(table)}"
             )
-            connection.execute(f"comment on table published.{name} is {_text(table.comment)}")
+            connection.execute(f"comment on table published.{name} is {quoted_text(table.comment)}")
             for column, comment in table.columns.items():
                 connection.execute(
-                    f"comment on column published.{name}.{_name(column)} is {_text(comment)}"
+                    f"comment on column published.{name}.{quoted_name(column)} "
+                    f"is {quoted_text(comment)}"
                 )
             counts[f"{table.schema}.{table.name}"] = _count(connection, f"warehouse.{name}")
         connection.execute("detach published")
@@ -202,9 +204,9 @@ def _tell_key(settings: Settings, key: str) -> None:
 
 def _order(table: Table) -> str:
     """All columns, so that the same night gives the same file; a worklist's largest sums first."""
-    columns = [_name(column) for column in table.columns]
+    columns = [quoted_name(column) for column in table.columns]
     if table.schema == "worklists" and STAKE in table.columns:
-        columns.insert(0, f"{_name(STAKE)} desc")
+        columns.insert(0, f"{quoted_name(STAKE)} desc")
     return ", ".join(columns)
 
 
@@ -220,7 +222,7 @@ def _check(draft: Path, tables: list[Table], counts: Mapping[str, int]) -> None:
             raise PublishError("The new file does not hold exactly the columns to publish.")
         for table, count in counts.items():
             schema, name = table.split(".")
-            if _count(connection, f"{schema}.{_name(name)}") != count:
+            if _count(connection, f"{schema}.{quoted_name(name)}") != count:
                 raise PublishError(f"{table} of the new file is not complete.")
         if connection.sql("select count(*) from duckdb_views() where not internal").fetchone()[0]:
             raise PublishError("The new file holds a view, which breaks when the file is renamed.")
@@ -260,16 +262,8 @@ def _keep_night(file: Path, settings: Settings) -> None:
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str) -> None:
-    connection.execute(f"attach {_text(str(file))} as {alias} ({option})")
+    connection.execute(f"attach {quoted_text(file)} as {alias} ({option})")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return connection.sql(f"select count(*) from {table}").fetchone()[0]
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.quoting import quoted_text
 from orchestration.settings import Settings, SettingsError
 
 ALIAS = "warehouse"
@@ -76,8 +77,8 @@ def attachment(settings: Settings, read_only: bool) -> str:
     key = settings.encryption_key()
     if key is not None:
         options.append(f"encryption_key '{key}'")
-    file = str(settings.warehouse).replace("'", "''")
-    return f"attach '{file}' as {ALIAS}" + (f" ({', '.join(options)})" if options else "")
+    told = f" ({', '.join(options)})" if options else ""
+    return f"attach {quoted_text(settings.warehouse)} as {ALIAS}{told}"
 
 
 def encrypted_options(settings: Settings) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def extension_directory(settings: Settings) -> Path:
         (file,) = Path(wheel.origin).parent.rglob("httpfs.duckdb_extension")
         folder.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(config={"extension_directory": str(folder)}) as connection:
-            connection.execute("install '" + str(file).replace("'", "''") + "'")
+            connection.execute(f"install {quoted_text(file)}")
     return folder
 
 

@@ -26,6 +26,7 @@ from dagster_dbt import (
 from orchestration.assets.raw import POOL
 from orchestration.assets.told import Translator, named_by_meaning
 from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, target_path
+from orchestration.quoting import quoted_name
 from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect, disk_problem
@@ -121,7 +122,9 @@ def _row_counts(settings: Settings) -> dict[tuple[str, str], int]:
                 "where database_name = current_database() and not internal"
             ).fetchall()
             return {
-                (schema, name): connection.table(f'"{schema}"."{name}"').count("*").fetchone()[0]
+                (schema, name): connection.sql(
+                    f"select count(*) from {quoted_name(schema)}.{quoted_name(name)}"
+                ).fetchone()[0]
                 for schema, name in tables
             }
     except duckdb.Error:

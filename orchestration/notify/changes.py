@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.quoting import quoted_text
+
 
 @dataclass(frozen=True)
 class Section:
@@ -33,8 +35,7 @@ def changes(before: Path, now: Path) -> list[Section]:
     """
     with duckdb.connect() as connection:
         for alias, file in (("earlier", before), ("now", now)):
-            path = str(file).replace("'", "''")
-            connection.execute(f"attach '{path}' as {alias} (read_only)")
+            connection.execute(f"attach {quoted_text(file)} as {alias} (read_only)")
         sections = [
             Section(title, lines, is_change=title not in _STANDING)
             for title, find in _KINDS.items()

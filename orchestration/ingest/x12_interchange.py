@@ -79,6 +79,8 @@ class InterchangeReader:
             len(set(delimiters)) < 3
             or any(_is_alphanumeric(mark) or mark in BLANKS for mark in delimiters)
             or any(len(self.isa[position]) > 1 for position in (11, 14, 15))
+            # A damaged ISA: with a separator lost its elements are other ones than they seem.
+            or any(len(value) > 1 and self.terminator in value for value in self.isa)
         ):
             raise UnreadableX12Error(
                 "The ISA segment cannot be read: its delimiters are not clear."

@@ -114,10 +114,14 @@ def x12_segments(text: str, element: str, terminator: str) -> list[list[str]]:
 
     The text has one pair of delimiters. Of what stands around the interchanges nothing is returned.
     """
+    e = re.escape(element)
+    ended_by = re.search(rf"ISA(?:{e}[^{e}]*){{15}}{e}[^{e}\r\n]*([\r\n])", text)
+    if terminator == "\n" and ended_by and ended_by[1] == "\r":
+        # Ended by carriage returns, which are kept as line feeds.
+        text = text.replace("\n", "").replace("\r", "\n")
     for line_break in "\r\n".replace(terminator, ""):
         text = text.replace(line_break, "")
     # An ISA may hold the very character that ends segments, ISA11 above all. ISA01 has two.
-    e = re.escape(element)
     isa = rf"(?<![0-9A-Za-z{e}])ISA{e}[^{e}]{{2}}{e}(?:[^{e}]*{e}){{14}}"
     text = re.sub(isa, lambda match: match[0].replace(terminator, ""), text)
     segments, is_inside = [], False

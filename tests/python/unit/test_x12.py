@@ -212,6 +212,13 @@ RECIPES: dict[str, tuple[str | bytes, str | list[str | None]]] = {
     "component separator a letter": (edited("*P*:~", "*P*x~"), ISA_UNCLEAR),
     "component separator the element's": (edited("*P*:~", "*P**~"), ISA_UNCLEAR),
     "terminator the component separator": (edited("*P*:~", "*P*::"), ISA_UNCLEAR),
+    # One separator lost and a segment's end gained: as many elements, and another sender.
+    "terminator within an element of the ISA": (
+        edited(
+            "*00*          *00*          *ZZ*SENDER ", "*00|          *00*          *ZZ*P~LX*1~1 "
+        ),
+        ISA_UNCLEAR,
+    ),
     "terminator a digit": (file_of(SEGMENTS).replace("~", "5"), ISA_UNCLEAR),
     "other delimiters after the ISA": (
         file_of(SEGMENTS[:1]) + file_of(SEGMENTS[1:]).replace("*", "|"),

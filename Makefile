@@ -75,7 +75,7 @@ test-faults: $(STAMP) ## kill 200 runs, 25 of them whole nights, fill disks, shu
 	@FAULTS_KILLS=$${FAULTS_KILLS:-200} FAULTS_ORDERS=$${FAULTS_ORDERS:-10} $(BIN)/python -m pytest \
 	    tests/python/integration/test_fault_*.py tests/python/integration/test_order.py
 
-test-fuzz: $(STAMP) ## load 100,000 damaged files (three quarters of an hour), bombs of 10 GB among them
+test-fuzz: $(STAMP) ## load 100,000 damaged files, bombs of 10 GB among them (ten minutes on two quiet cores)
 	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-100000} $(BIN)/python -m pytest --dist load \
 	    tests/python/integration/test_mutants.py tests/python/integration/test_hostile_files.py
 

@@ -87,7 +87,7 @@ def main() -> int:
         )
         return 1
     if not settings.published.exists():
-        print(f"Nothing is published in {settings.home} yet: run make nightly.", file=sys.stderr)
+        print(settings.nothing_published, file=sys.stderr)
         return 1
     with duckdb.connect(str(settings.published), read_only=True) as reader:
         PAGE.write_text(refreshed(PAGE.read_text("utf-8"), reader), "utf-8")

@@ -11,7 +11,6 @@ import argparse
 import dataclasses
 import difflib
 import logging
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from orchestration.dbt_project import DbtError, ensure_manifest
 from orchestration.quoting import quoted_name, quoted_text
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
 from orchestration.sql import show
+from orchestration.terminal import end_with_the_reader
 
 # Its own folder of dbt's artifacts: readers of the published file may not enter the home.
 _PARSED = PROJECT_ROOT / "target" / "metric"
@@ -185,7 +185,7 @@ def main(arguments: list[str]) -> int:
     try:
         settings = Settings.from_environment()
         if not settings.published.exists():
-            raise MetricError(f"Nothing is published in {settings.home} yet: run make nightly.")
+            raise MetricError(settings.nothing_published)
         days = (day(asked["from"]), day(asked["to"]))
         with open_metrics(semantic_manifest(settings), settings.published) as layer:
             if metrics:
@@ -258,6 +258,5 @@ def _listed(names: Sequence[str], last: str = "and") -> str:
 
 
 if __name__ == "__main__":
-    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    end_with_the_reader()
     raise SystemExit(main(sys.argv[1:]))

@@ -130,6 +130,11 @@ class Settings:
         return self.home / "published"
 
     @property
+    def nothing_published(self) -> str:
+        """What is told who asks for the published file before the first good night."""
+        return f"Nothing is published in {self.home} yet: run make nightly."
+
+    @property
     def published(self) -> Path:
         """The database that BI tools and analysts open."""
         return self.published_dir / "billing_marts.duckdb"

@@ -290,7 +290,7 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 2
     if not settings.published.exists():
-        print(f"Nothing is published in {settings.home} yet: run make nightly.", file=sys.stderr)
+        print(settings.nothing_published, file=sys.stderr)
         return 1
     try:
         folder, told, hidden = share(settings)

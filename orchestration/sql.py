@@ -8,13 +8,13 @@ private warehouse is never opened.
 import contextlib
 import os
 import shutil
-import signal
 import sys
 from pathlib import Path
 
 import duckdb
 
 from orchestration.settings import Settings, SettingsError
+from orchestration.terminal import end_with_the_reader
 
 UI = "--ui"
 _HELP = r"SQL ends with a semicolon. \d lists tables, \d core.fct_claim its columns, ^D ends."
@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
         return 2
     file = str(settings.published)
     if not settings.published.exists():
-        print(f"Nothing is published in {settings.home} yet: run make nightly.", file=sys.stderr)
+        print(settings.nothing_published, file=sys.stderr)
         return 1
     query = " ".join(arguments).strip()
     shell = shutil.which("duckdb") or shutil.which("duckdb", path=Path(sys.executable).parent)
@@ -111,6 +111,5 @@ def show(result: duckdb.DuckDBPyRelation) -> None:
 
 
 if __name__ == "__main__":
-    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    end_with_the_reader()
     raise SystemExit(main(sys.argv[1:]))

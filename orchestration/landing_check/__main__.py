@@ -3,7 +3,6 @@
 Exits 0 when nothing has to be repaired, 1 when something has, 2 on a wrong setting.
 """
 
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +14,7 @@ from orchestration.landing_check.findings import FileFindings, file_findings, ju
 from orchestration.landing_check.memory import loaded
 from orchestration.landing_check.needs import Effect, Want, effects, wants
 from orchestration.settings import Settings, SettingsError
+from orchestration.terminal import end_with_the_reader
 
 
 def main() -> int:
@@ -113,6 +113,5 @@ def _verdict(broken: int, absent: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    # Who looks at the first lines only (`| head`) closes the pipe, and has what he wants.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    end_with_the_reader()
     raise SystemExit(main())

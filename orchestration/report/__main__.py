@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         return 2
     if not settings.published.exists():
-        print(f"Nothing is published in {settings.home} yet: run make nightly.", file=sys.stderr)
+        print(settings.nothing_published, file=sys.stderr)
         return 1
     try:
         write_report(settings.published, folder)

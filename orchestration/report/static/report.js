@@ -251,7 +251,11 @@
     refresh(false);
   });
   form?.addEventListener("submit", (event) => event.preventDefault());
-  form?.addEventListener("reset", () => setTimeout(() => refresh(false)));
+  form?.addEventListener("reset", () => {
+    // The fields change after this event: until they are read, the charts show the old choice.
+    document.body.dataset.ready = "no";
+    setTimeout(() => refresh(false));
+  });
   applyHash();
   figures.forEach(pickLargest);
   refresh(true);

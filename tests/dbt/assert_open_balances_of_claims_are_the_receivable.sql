@@ -3,7 +3,14 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_claim'}}}) }}
 with
 
-events as (select * from {{ ref('fct_receivable_event') }}),
+events as (
+    select
+        charge_id,
+        -- Of movements that no charge tells: what patients paid for a visit.
+        case when charge_id is null then visit_id end as paid_visit_id,
+        amount
+    from {{ ref('fct_receivable_event') }}
+),
 
 sent as (
     select l.charge_id
@@ -28,7 +35,7 @@ receivable as (
     select sum(e.amount) as amount
     from events as e
     left join charges as c on e.charge_id = c.charge_id
-    left join visits as v on e.charge_id is null and e.visit_id = v.visit_id
+    left join visits as v on e.paid_visit_id = v.visit_id
     where c.charge_id is not null or v.visit_id is not null
 ),
 

@@ -12,13 +12,14 @@ matches as (select * from {{ ref('int_remittances__line_matches') }}),
 
 verdicts as (select * from {{ ref('int_remittances__line_verdicts') }}),
 
-first_sets as (
-    select
-        claim_id,
-        transaction_set_id
+-- All that the first remittance to answer a claim says of it, which may be several claim payments.
+first_adjudications as (
+    select remittance_claim_id
     from claim_payments
     where payer_sequence = 'P' and status_code in ('1', '4', '19') and is_known_claim
-    qualify row_number() over (partition by claim_id order by payment_date, set_order, clp_number) = 1
+    qualify
+        transaction_set_id = first_value(transaction_set_id)
+            over (partition by claim_id order by payment_date, set_order, clp_number)
 ),
 
 -- An answer that only says "you sent this before" leaves the state of its charges as it was.
@@ -96,19 +97,14 @@ select
     c.is_reversal,
     c.can_stand and x.remittance_claim_id is null as is_standing,
     d.remittance_claim_id is not null as is_duplicate_answer,
-    f.claim_id is not null as is_first_adjudication,
+    f.remittance_claim_id is not null as is_first_adjudication,
     l.is_stand_in,
     c.source_file
 from lines as l
 inner join claim_payments as c on l.remittance_claim_id = c.remittance_claim_id
 inner join verdicts as v on l.remittance_line_id = v.remittance_line_id
 left join matches as m on l.remittance_line_id = m.remittance_line_id
-left join first_sets as f
-    on
-        c.claim_id = f.claim_id
-        and c.transaction_set_id = f.transaction_set_id
-        and c.payer_sequence = 'P'
-        and c.status_code in ('1', '4', '19')
+left join first_adjudications as f on l.remittance_claim_id = f.remittance_claim_id
 left join duplicate_answers as d on l.remittance_claim_id = d.remittance_claim_id
 left join cancelled as x on l.remittance_claim_id = x.remittance_claim_id
 left join reversed_denials as rd

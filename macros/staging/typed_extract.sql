@@ -1,4 +1,5 @@
-{#- Body of a base model: every row of the extract's counted files, typed, with what became of it. -#}
+{#- Body of a base model: every row of the extract's counted files, typed, with what became of it. Built as
+    extract_rows (macros/staging/extract_rows.sql): of later nights only what changed is typed. -#}
 {% macro typed_extract(extract) -%}
 {%- if extract not in practice_extracts() -%}
     {{ exceptions.raise_compiler_error(extract ~ ' is missing in practice_extracts()') }}
@@ -6,23 +7,57 @@
 {%- set columns = extract_columns(extract) -%}
 with
 
-files as (
+{{ typed_rows(extract) }}
+
+select
+{%- for column in columns %}
+    {{ column.name }},
+{%- endfor %}
+    case
+        when rejection_reason is not null then 'quarantined'
+        when {{ is_newest_of_key(columns) }} then 'staged'
+        else 'superseded'
+    end as row_status,
+    rejection_reason,
+    source_file,
+    source_row_number,
+    source_version
+from typed
+{%- endmacro %}
+
+{#- The files of an extract that count. Rows typed under one source_version stay as they are: whatever else
+    decides on them than the contract and their text is in it. -#}
+{% macro counted_files(extract) -%}
+releases as (
     select
         sha256,
-        file,
-        -- One number for "newest extract date, then last file in file order".
-        row_number() over (order by extract_date, file) as file_rank
-    from {{ ref('stg_load__files') }}
-    where kind = 'csv' and extract = '{{ extract }}' and status = 'loaded'
-),
-
-releases as (
-    select distinct
-        sha256,
-        number
+        list(distinct number order by number) as numbers
     from {{ ref('stg_load__releases') }}
     where level = 'row' and extract = '{{ extract }}'
+    group by sha256
 ),
+
+files as (
+    select
+        files.sha256,
+        files.file,
+        -- One number for "newest extract date, then last file in file order".
+        row_number() over (order by files.extract_date, files.file) as file_rank,
+        coalesce(releases.numbers, []) as released_rows,
+        md5_number_lower(
+            concat_ws('|', files.sha256, files.file, files.extract_date, releases.numbers)
+        ) as source_version
+    from {{ ref('stg_load__files') }} as files
+    left join releases on files.sha256 = releases.sha256
+    where files.kind = 'csv' and files.extract = '{{ extract }}' and files.status = 'loaded'
+)
+{%- endmacro %}
+
+{#- The typed rows of an extract's counted files, as CTEs up to `typed`; without those of the versions that a
+    table holds. -#}
+{% macro typed_rows(extract, held=none) -%}
+{%- set columns = extract_columns(extract) -%}
+{{ counted_files(extract) }},
 
 trimmed as (
     select
@@ -31,12 +66,14 @@ trimmed as (
 {%- endfor %}
         files.file as source_file,
         source.row_number as source_row_number,
+        files.source_version,
         files.file_rank,
-        releases.sha256 is not null as is_released
+        list_contains(files.released_rows, source.row_number) as is_released
     from {{ source('raw', extract) }} as source
     inner join files on source.file_sha256 = files.sha256
-    left join releases
-        on source.file_sha256 = releases.sha256 and source.row_number = releases.number
+{%- if held %}
+    where files.source_version not in (select source_version from {{ held }})
+{%- endif %}
 ),
 
 typed as (
@@ -55,12 +92,11 @@ typed as (
 {%- endfor %}
         source_file,
         source_row_number,
+        source_version,
         file_rank,
         {{ rejection_reason(columns) | trim }} as rejection_reason
     from trimmed
 )
-
-{{ ranked_by_key(columns) }}
 {%- endmacro %}
 
 {#- A value before it is typed goes by another name, so that the typed one can be asked about. -#}
@@ -101,24 +137,12 @@ typed as (
 
 {#- The newest good row of each key is staged, older good rows are superseded. A rejected row takes no
     part: the newest good one stands. -#}
-{% macro ranked_by_key(columns) -%}
+{% macro is_newest_of_key(columns) -%}
 {%- set keys = columns | selectattr('config.meta.key') | map(attribute='name') | join(', ') -%}
-select
-{%- for column in columns %}
-    {{ column.name }},
-{%- endfor %}
-    case
-        when rejection_reason is not null then 'quarantined'
-        when row_number() over (
+row_number() over (
             partition by {{ keys or 'null' }}, rejection_reason is null
             order by file_rank desc, source_row_number desc
-        ) = 1 then 'staged'
-        else 'superseded'
-    end as row_status,
-    rejection_reason,
-    source_file,
-    source_row_number
-from typed
+        ) = 1
 {%- endmacro %}
 
 {#- Body of a staged model: the newest good row per key, with the defaults of the contract. -#}

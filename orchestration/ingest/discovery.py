@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import re
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from orchestration.ingest.errors import LoadError, UnreadableFileError
+from orchestration.ingest.errors import BROKEN_GZIP, LoadError, UnreadableFileError
 
 if TYPE_CHECKING:
     from orchestration.ingest.mapping import MappedSource
@@ -163,10 +162,6 @@ def _landing_file(
 
 def _escaped(character: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
-
-
-# gzip.BadGzipFile is an OSError: where both matter, these must be caught first.
-BROKEN_GZIP = (gzip.BadGzipFile, EOFError, zlib.error)
 
 
 def open_content(path: Path) -> BinaryIO:

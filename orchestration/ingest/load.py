@@ -1,7 +1,7 @@
-"""Loading the landing folder into schema raw, each file in one transaction of its own.
+"""Loading the landing folder into schema raw: every file wholly or not at all.
 
 Belongs here: the order of things, and what is reported. Does not belong here: what becomes of one
-file (file_loader), how it is read (csv_reader, x12) or written (store).
+file (file_reader), how many are read at once (batches) and written (writer).
 
 What counts is what each path held when it was seen last. A file that is taken away therefore keeps
 counting. One that is overwritten counts with its new content, and no longer with the old one: a
@@ -9,15 +9,16 @@ landing folder loaded from nothing gives the same. The old rows stay in raw, and
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import duckdb
 
 from orchestration.ingest import store
+from orchestration.ingest.batches import Part, ahead, batches
 from orchestration.ingest.contract import Extract, read_contract
 from orchestration.ingest.discovery import CSV, X12, LandingFile, discover
-from orchestration.ingest.file_loader import FileLoader
+from orchestration.ingest.file_reader import FileReader
 from orchestration.ingest.mapping import Mapped, read_mapping, with_mapping
 from orchestration.ingest.mapping.sources import delivered_name
 from orchestration.ingest.reference_tables import (
@@ -30,10 +31,12 @@ from orchestration.ingest.summary import (
     QUARANTINED,
     KindSummary,
     LoadSummary,
+    Outcome,
     added,
     described,
     total,
 )
+from orchestration.ingest.writer import Writer
 from orchestration.settings import Settings, SettingsError
 
 _SECONDS_BETWEEN_REPORTS = 1.0
@@ -126,8 +129,8 @@ def _forget_other_ways(connection: duckdb.DuckDBPyConnection, inputs: Inputs) ->
 def load_landing(settings: Settings, report: Callable[[str], object] = print) -> LoadSummary:
     """Load what is new in the landing folder; does what `prepare` does, too.
 
-    Every file is loaded in a transaction of its own: a load that was stopped at any instant ends,
-    when it is run again, as if it had not been stopped. `report` gets a line for each file that is
+    Every transaction leaves whole files: a load that was stopped at any instant ends, when it is
+    run again, as if it had not been stopped. `report` gets a line for each file that is
     quarantined or overwritten, about one a second for the others, one at the end; never a value.
 
     Raises:
@@ -157,19 +160,31 @@ def load_inputs(
         instead = "instead of ours" if one.is_replacement else "beside ours"
         report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
     _forget_other_ways(connection, inputs)
-    loader = FileLoader(connection, inputs.contract, inputs.releases)
-    reported = started
-    for number, file in enumerate(inputs.files, start=1):
-        file_started = time.monotonic()
-        outcome = loader.load(file)
-        counts[file.kind] = added(counts[file.kind], outcome)
+    number, reported = 0, started
+    for outcome in _load(connection, inputs):
+        number += 1
+        record = outcome.record
+        counts[record.kind] = added(counts[record.kind], outcome)
         now = time.monotonic()
-        is_special = outcome.is_replaced or outcome.record.status == QUARANTINED
+        is_special = outcome.is_replaced or record.status == QUARANTINED
         if is_special or now - reported >= _SECONDS_BETWEEN_REPORTS:
-            what = described(outcome)
-            seconds = now - file_started
-            report(f"file {number} of {len(inputs.files)}: {file.file}: {what}, {seconds:.1f} s")
+            what = f"{described(outcome)}, {outcome.seconds:.1f} s"
+            report(f"file {number} of {len(inputs.files)}: {record.file}: {what}")
             reported = now
     summary = LoadSummary(counts[CSV], counts[X12], time.monotonic() - started)
     report(total(summary))
     return summary
+
+
+def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Iterator[Outcome]:
+    """Load the files, and yield what became of each once that is written."""
+    files, contents = store.known_files(connection), store.known_contents(connection)
+    reader = FileReader(inputs.contract, inputs.releases, files, contents)
+    writer = Writer(connection)
+    try:
+        for read in ahead(batches(inputs.files, reader)):
+            writer.write(read)
+            if not isinstance(read, Part):
+                yield from (one.outcome for one in read)
+    finally:
+        writer.abandon()

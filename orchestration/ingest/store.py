@@ -8,7 +8,7 @@ is what makes loading idempotent: raw.files forgets a content when its path gets
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,17 +16,13 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from orchestration.ingest.arrow_rows import Rows
 from orchestration.ingest.contract import Extract
-from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
 from orchestration.ingest.errors import LoadError
 from orchestration.ingest.reference_tables import ReferenceFile, ReferenceTable
 from orchestration.ingest.releases import Release
-from orchestration.ingest.x12_rows import Interchange, TransactionSet
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-
-# One insert holds bodies of about this many characters, so that memory stays bounded.
-_BODY_CHARACTERS_AT_ONCE = 32_000_000
 
 _TABLES = """
 create schema if not exists raw;
@@ -79,6 +75,14 @@ class FileRecord:
     reason: str | None
     rows_read: int
     byte_count: int | None
+
+
+_RECORD_TYPES = {
+    one.name: {date | None: pa.date32(), int: pa.int64(), int | None: pa.int64()}.get(
+        one.type, pa.string()
+    )
+    for one in fields(FileRecord)
+}
 
 
 @dataclass(frozen=True)
@@ -205,36 +209,25 @@ def known_contents(
     return {(kind, extract, sha256): Content(*rest) for kind, extract, sha256, *rest in rows}
 
 
-def put_file(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
-    """Write a file's row of raw.files, in the place of an earlier one of the same path."""
-    values = [getattr(record, column.name) for column in fields(FileRecord)]
-    marks = ", ".join("?" * len(values))
-    connection.execute(f"insert or replace into raw.files values ({marks})", values)
+def put_files(connection: duckdb.DuckDBPyConnection, records: Sequence[FileRecord]) -> None:
+    """Write rows of raw.files, in the place of earlier ones of the same paths."""
+    _insert(connection, "files", _table(records), "insert or replace")
 
 
-def put_content(connection: duckdb.DuckDBPyConnection, record: FileRecord) -> None:
-    """Remember that the content of a file is loaded."""
-    connection.execute(
-        "insert into raw.contents values (?, ?, ?, ?, ?)",
-        [record.kind, record.extract, record.sha256, record.rows_read, record.reason],
-    )
+def put_contents(connection: duckdb.DuckDBPyConnection, records: Sequence[FileRecord]) -> None:
+    """Remember that the contents of files are loaded."""
+    names = ["kind", "extract", "sha256", "rows_read", "reason"]
+    _insert(connection, "contents", _table(records).select(names))
 
 
-def put_mapped_rows(
-    connection: duckdb.DuckDBPyConnection,
-    record: FileRecord,
-    made_with: tuple[str, str, str],
-    outcomes: Mapping[tuple[str, str | None], int],
-) -> None:
-    """Write what became of the lines of a delivered file: by outcome and reason.
-
-    `made_with`: the mapping's name and hash, and the hash of the delivered file.
-    """
-    for (outcome, reason), count in outcomes.items():
-        connection.execute(
-            "insert into raw.mapped_rows values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [record.sha256, record.extract, *made_with, outcome, reason, count],
-        )
+def put_rows(connection: duckdb.DuckDBPyConnection, rows: Iterable[Rows]) -> None:
+    """Insert rows of files into their tables, one insert a table."""
+    by_table: dict[str, list[pa.Table]] = {}
+    for one in rows:
+        by_table.setdefault(one.table, []).append(one.rows)
+    for table, parts in by_table.items():
+        # Files have not all the same columns.
+        _insert(connection, table, pa.concat_tables(parts, promote_options="default"))
 
 
 def forget_files(connection: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:
@@ -243,81 +236,22 @@ def forget_files(connection: duckdb.DuckDBPyConnection, files: Iterable[str]) ->
         connection.execute("delete from raw.files where file = ?", [file])
 
 
-def put_csv_batch(
-    connection: duckdb.DuckDBPyConnection,
-    extract: str,
-    sha256: str,
-    reader: CsvReader,
-    batch: Batch,
-) -> None:
-    """Insert some rows of a CSV file, and those rejected among them."""
-    if batch.rows:
-        by_position = list(zip(*batch.rows, strict=True))
-        columns = {
-            name: pa.array(by_position[position], pa.string())
-            for name, position in reader.contract_columns.items()
+def _table(records: Sequence[FileRecord]) -> pa.Table:
+    return pa.table(
+        {
+            name: pa.array([getattr(one, name) for one in records], column_type)
+            for name, column_type in _RECORD_TYPES.items()
         }
-        if reader.has_extra_columns:
-            extra = [reader.extra_columns(row) for row in batch.rows]
-            columns["extra_columns"] = pa.array(extra, pa.string())
-        columns["row_number"] = pa.array(batch.row_numbers, pa.int64())
-        _insert(connection, extract, sha256, columns)
-    if batch.rejected:
-        columns = _columns(RejectedRow, batch.rejected)
-        columns["extract"] = pa.array([extract] * len(batch.rejected), pa.string())
-        _insert(connection, "quarantined_rows", sha256, columns)
-
-
-def put_interchanges(
-    connection: duckdb.DuckDBPyConnection, sha256: str, interchanges: Sequence[Interchange]
-) -> None:
-    """Insert the interchanges of an X12 file."""
-    if interchanges:
-        _insert(connection, "x12_interchanges", sha256, _columns(Interchange, interchanges))
-
-
-def put_transaction_sets(
-    connection: duckdb.DuckDBPyConnection, sha256: str, sets: Iterable[TransactionSet]
-) -> None:
-    """Insert the transaction sets of an X12 file."""
-    for some in _by_body_size(sets):
-        _insert(connection, "x12_transactions", sha256, _columns(TransactionSet, some))
-
-
-def _by_body_size(sets: Iterable[TransactionSet]) -> Iterator[list[TransactionSet]]:
-    some: list[TransactionSet] = []
-    characters = 0
-    for one in sets:
-        some.append(one)
-        characters += len(one.body) + 500
-        if characters >= _BODY_CHARACTERS_AT_ONCE:
-            yield some
-            some, characters = [], 0
-    if some:
-        yield some
-
-
-_ARROW_TYPES = {int: pa.int64(), list[str]: pa.list_(pa.string())}
-
-
-def _columns(row_type: type, rows: Sequence) -> dict[str, pa.Array]:
-    return {
-        column.name: pa.array(
-            [getattr(row, column.name) for row in rows],
-            _ARROW_TYPES.get(column.type, pa.string()),
-        )
-        for column in fields(row_type)
-    }
+    )
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, sha256: str, columns: dict[str, pa.Array]
+    connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, how: str = "insert"
 ) -> None:
-    connection.register("incoming_rows", pa.table(columns))
+    if not rows.num_rows:
+        return
+    connection.register("incoming_rows", rows)
     try:
-        connection.execute(
-            f'insert into raw."{table}" by name select *, ? as file_sha256 from incoming_rows',
-            [sha256],
-        )
+        connection.execute(f'{how} into raw."{table}" by name select * from incoming_rows')
     finally:
         connection.unregister("incoming_rows")

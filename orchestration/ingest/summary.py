@@ -40,13 +40,16 @@ class LoadSummary:
 class Outcome:
     """What became of a file: its row of raw.files, and what it brought to raw now.
 
-    `is_replaced`: until now its path held another content, which counted.
+    `is_recorded`: its row of raw.files is as it was. `is_replaced`: until now its path held
+    another content, which counted. `seconds`: what reading it took.
     """
 
     record: FileRecord
     is_new: bool = False
     rejected_rows: int = 0
     is_replaced: bool = False
+    is_recorded: bool = False
+    seconds: float = 0.0
 
 
 def added(counts: KindSummary, outcome: Outcome) -> KindSummary:

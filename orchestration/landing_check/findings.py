@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import split_record
-from orchestration.ingest.discovery import BROKEN_GZIP, CSV, LandingFile, open_content
+from orchestration.ingest.discovery import CSV, LandingFile, open_content
+from orchestration.ingest.errors import BROKEN_GZIP
 from orchestration.ingest.load import Inputs
 from orchestration.landing_check.memory import Memory
 

@@ -15,7 +15,7 @@ from x12_builder import (
     transaction_835,
 )
 
-from orchestration.ingest import LoadError, discovery, file_loader
+from orchestration.ingest import LoadError, discovery, file_reader
 from orchestration.ingest import load as loading
 
 PAYER = {"payer_id": "P1", "payer_name": "Payer", "payer_type": "commercial"}
@@ -161,7 +161,7 @@ def test_a_file_that_changes_while_it_is_read_stops_the_load(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(file_loader, "fingerprint", fingerprint)
+        patch.setattr(file_reader, "fingerprint", fingerprint)
         with pytest.raises(LoadError, match=f"^{name} changed while it was read"):
             load()
 
@@ -181,8 +181,8 @@ def test_a_long_load_tells_about_one_line_a_second(
     for day in range(1, 11):
         write_csv(landing, "payers", f"2026-01-{day:02}", [PAYER | {"payer_name": str(day)}])
     clock = iter(range(0, 10_000))
-    # Two looks at the clock a file: two seconds a file if each is one second, a fifth if a tenth.
-    monkeypatch.setattr(loading.time, "monotonic", lambda: next(clock) / 10)
+    # A look at the clock for each file: every fifth is a second after the last that was told.
+    monkeypatch.setattr(loading.time, "monotonic", lambda: next(clock) / 5)
 
     load()
 
@@ -222,7 +222,7 @@ def test_an_error_of_the_database_is_told_without_its_text(
         raise duckdb.ConversionException("Could not convert string 'ZZCANARY'")
 
     with monkeypatch.context() as patch:
-        patch.setattr(loading.store, "put_content", fail)
+        patch.setattr(loading.store, "put_contents", fail)
         with pytest.raises(LoadError) as caught:
             load()
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from landing_builder import query_warehouse, write_file
 
-from orchestration.ingest import LoadError, prepare, store
+from orchestration.ingest import LoadError, arrow_rows, prepare, store
+from orchestration.ingest.arrow_rows import csv_rows
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import CsvReader
 from orchestration.ingest.x12 import read_envelopes
@@ -117,8 +118,8 @@ def test_a_path_has_one_row_and_the_last_word_counts(settings: Settings) -> None
     other = replace(RECORD, sha256="bb", status="quarantined", reason="Why.")
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {})
-        for record in (RECORD, other, replace(RECORD, file="x12/b")):
-            store.put_file(connection, record)
+        store.put_files(connection, [RECORD])
+        store.put_files(connection, [other, replace(RECORD, file="x12/b")])
 
         assert store.known_files(connection) == {
             "x12/a": other,
@@ -129,8 +130,8 @@ def test_a_path_has_one_row_and_the_last_word_counts(settings: Settings) -> None
 def test_contents_are_known_by_kind_extract_and_hash(settings: Settings) -> None:
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {})
-        store.put_content(connection, RECORD)
-        store.put_content(connection, replace(RECORD, kind="csv", extract="things", rows_read=5))
+        other = replace(RECORD, kind="csv", extract="things", rows_read=5)
+        store.put_contents(connection, [RECORD, other])
 
         assert store.known_contents(connection) == {
             ("x12", None, "aa"): store.Content(2, None),
@@ -147,7 +148,7 @@ def test_rows_keep_every_character_and_a_missing_column_is_null(settings: Settin
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {"things": THINGS})
         for batch in reader.batches():
-            store.put_csv_batch(connection, "things", "aa", reader, batch)
+            store.put_rows(connection, csv_rows("things", "aa", reader, batch))
 
         assert connection.execute("from raw.things").fetchall() == [
             ("1", " a\0é ", None, '{"Color": "red"}', "aa", 2),
@@ -163,7 +164,7 @@ def test_without_extra_columns_there_is_no_json(settings: Settings) -> None:
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {"things": THINGS})
         for batch in reader.batches():
-            store.put_csv_batch(connection, "things", "aa", reader, batch)
+            store.put_rows(connection, csv_rows("things", "aa", reader, batch))
 
         assert connection.execute("select id, extra_columns from raw.things").fetchall() == [
             ("1", None)
@@ -173,7 +174,7 @@ def test_without_extra_columns_there_is_no_json(settings: Settings) -> None:
 def test_bodies_are_inserted_in_portions_that_lose_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_BODY_CHARACTERS_AT_ONCE", 1100)  # two of these sets
+    monkeypatch.setattr(arrow_rows, "_BODY_CHARACTERS_AT_ONCE", 1100)  # three of these sets
     sets = "".join(f"ST*835*{number}~SE*2*{number}~" for number in range(1, 6))
     envelopes = read_envelopes(
         f"ISA*00**00**ZZ*S*ZZ*R*260105*0800*^*00501*1*0*P*:~GS*HP*S*R*20260105*0800*1*X*5~{sets}"
@@ -181,9 +182,11 @@ def test_bodies_are_inserted_in_portions_that_lose_none(
     )
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {})
-        store.put_transaction_sets(connection, "aa", envelopes.transaction_sets)
-        store.put_interchanges(connection, "aa", envelopes.interchanges)
+        portions = list(arrow_rows.transaction_set_rows("aa", envelopes.transaction_sets))
+        store.put_rows(connection, portions)
+        store.put_rows(connection, arrow_rows.interchange_rows("aa", envelopes.interchanges))
 
+        assert [one.rows.num_rows for one in portions] == [3, 2]
         assert connection.execute(
             "select set_number, body, file_sha256 from raw.x12_transactions order by set_number"
         ).fetchall() == [(n, f"ST*835*{n}~SE*2*{n}", "aa") for n in range(1, 6)]

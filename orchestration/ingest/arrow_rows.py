@@ -1,0 +1,106 @@
+"""Rows that were read, as Arrow tables in the columns of schema raw.
+
+Belongs here: from Python values to columns. Does not belong here: reading (csv_reader, x12), and
+the database (store).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
+from orchestration.ingest.x12_rows import Interchange, TransactionSet
+
+# One table holds bodies of about this many characters, so that memory stays bounded.
+_BODY_CHARACTERS_AT_ONCE = 32_000_000
+
+_ARROW_TYPES = {int: pa.int64(), list[str]: pa.list_(pa.string())}
+
+
+class Rows(NamedTuple):
+    """Rows of one file for one table of schema raw; columns that it lacks are null."""
+
+    table: str
+    rows: pa.Table
+
+
+def csv_rows(extract: str, sha256: str, reader: CsvReader, batch: Batch) -> Iterator[Rows]:
+    """Rows of a CSV file, and those rejected among them."""
+    if batch.rows:
+        by_position = list(zip(*batch.rows, strict=True))
+        columns = {
+            name: pa.array(by_position[position], pa.string())
+            for name, position in reader.contract_columns.items()
+        }
+        if reader.has_extra_columns:
+            extra = [reader.extra_columns(row) for row in batch.rows]
+            columns["extra_columns"] = pa.array(extra, pa.string())
+        columns["row_number"] = pa.array(batch.row_numbers, pa.int64())
+        yield _of_file(extract, sha256, columns)
+    if batch.rejected:
+        columns = _columns(RejectedRow, batch.rejected)
+        columns["extract"] = pa.array([extract] * len(batch.rejected), pa.string())
+        yield _of_file("quarantined_rows", sha256, columns)
+
+
+def interchange_rows(sha256: str, interchanges: Sequence[Interchange]) -> Iterator[Rows]:
+    """The interchanges of an X12 file."""
+    if interchanges:
+        yield _of_file("x12_interchanges", sha256, _columns(Interchange, interchanges))
+
+
+def transaction_set_rows(sha256: str, sets: Iterable[TransactionSet]) -> Iterator[Rows]:
+    """The transaction sets of an X12 file."""
+    for some in _by_body_size(sets):
+        yield _of_file("x12_transactions", sha256, _columns(TransactionSet, some))
+
+
+def mapped_rows(
+    sha256: str,
+    extract: str,
+    made_with: tuple[str, str, str],
+    outcomes: Mapping[tuple[str, str | None], int],
+) -> Iterator[Rows]:
+    """What became of the lines of a delivered file: by outcome and reason.
+
+    `made_with`: the mapping's name and hash, and the hash of the delivered file.
+    """
+    names = ("sha256", "extract", "mapping", "mapping_sha256", "delivered_sha256")
+    rows = [
+        dict(zip(names, (sha256, extract, *made_with), strict=True))
+        | {"outcome": outcome, "reason": reason, "row_count": count}
+        for (outcome, reason), count in outcomes.items()
+    ]
+    if rows:
+        yield Rows("mapped_rows", pa.Table.from_pylist(rows))
+
+
+def _by_body_size(sets: Iterable[TransactionSet]) -> Iterator[list[TransactionSet]]:
+    some: list[TransactionSet] = []
+    characters = 0
+    for one in sets:
+        some.append(one)
+        characters += len(one.body) + 500
+        if characters >= _BODY_CHARACTERS_AT_ONCE:
+            yield some
+            some, characters = [], 0
+    if some:
+        yield some
+
+
+def _columns(row_type: type, rows: Sequence) -> dict[str, pa.Array]:
+    return {
+        column.name: pa.array(
+            [getattr(row, column.name) for row in rows],
+            _ARROW_TYPES.get(column.type, pa.string()),
+        )
+        for column in fields(row_type)
+    }
+
+
+def _of_file(table: str, sha256: str, columns: dict[str, pa.Array]) -> Rows:
+    count = len(next(iter(columns.values())))
+    columns["file_sha256"] = pa.repeat(pa.scalar(sha256), count)
+    return Rows(table, pa.table(columns))

@@ -1,6 +1,6 @@
 """`python -m benchmarks.floor --landing X --as-of D --database Y`: sixteen metrics, by hand.
 
-Runs the steps in order and tells the seconds of each on one line of JSON. The database is made anew.
+Runs the steps in order and tells the seconds of each as JSON. The database is made anew.
 """
 
 import argparse

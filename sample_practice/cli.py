@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,7 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         visits = generate(
-            options.landing, options.truth, options.seed, options.visits, options.start, options.end
+            options.landing,
+            options.truth,
+            options.seed,
+            options.visits,
+            options.start,
+            options.end,
+            options.daily_from,
         )
     except RefusalError as refusal:
         print(refusal, file=sys.stderr)
@@ -54,15 +61,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--visits", type=int, default=8000, help="about how many (default 8000)")
     parser.add_argument("--start", type=date.fromisoformat, default=date(2025, 7, 1))
     parser.add_argument("--end", type=date.fromisoformat, default=date(2026, 6, 30))
+    parser.add_argument(
+        "--daily-from",
+        type=date.fromisoformat,
+        help="from this day on an extract for every day, and not only for every month",
+    )
     return parser
 
 
 def generate(
-    landing: Path, truth: Path | None, seed: int, visits: int, start: date, end: date
+    landing: Path,
+    truth: Path | None,
+    seed: int,
+    visits: int,
+    start: date,
+    end: date,
+    daily_from: date | None = None,
 ) -> int:
     """Write the practice into a folder beside `landing` and put it in its place at the end.
 
-    An earlier practice of this generator is replaced. Returns the number of visits.
+    An earlier practice of this generator is replaced. Returns the number of visits. The same things
+    happen with and without `daily_from`: the extracts are cut otherwise.
 
     Raises:
         RefusalError: landing or truth holds other files, or the wishes cannot be met.
@@ -77,9 +96,11 @@ def generate(
         _refuse_foreign(folder)
     drafts = {folder: _draft(folder) for folder in (truth, landing) if folder}
     try:
-        count = _simulate_regions(
-            drafts[landing], drafts.get(truth), seed, visits, start.toordinal(), end.toordinal()
+        plan = Plan(
+            *(0, seed, start.toordinal(), end.toordinal(), 0, visits),
+            daily_from=daily_from.toordinal() if daily_from else None,
         )
+        count = _simulate_regions(drafts[landing], drafts.get(truth), plan)
         facts = {"as_of": str(end), "start": str(start), "seed": seed, "visits": count}
         for folder, draft in drafts.items():
             text = json.dumps({**facts, "files": _fingerprint(draft)}, indent=2) + "\n"
@@ -132,16 +153,16 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
-def _simulate_regions(
-    landing: Path, truth: Path | None, seed: int, visits: int, start: int, end: int
-) -> int:
+def _simulate_regions(landing: Path, truth: Path | None, whole: Plan) -> int:
+    """Play the regions of a practice; `whole` is its plan before it is divided."""
+    visits = whole.visits
     regions = -(-visits // VISITS_OF_A_REGION)
     plans = []
     for cell in range(regions):
         share = visits * (cell + 1) // regions - visits * cell // regions
-        years = (end - start + 1) / 365
+        years = (whole.end - whole.start + 1) / 365
         clinics = max(3, round(share / years / VISITS_OF_A_CLINIC / 3) * 3)
-        plan = Plan(cell, seed, start, end, clinics, share, is_whole=regions == 1)
+        plan = replace(whole, cell=cell, clinics=clinics, visits=share, is_whole=regions == 1)
         plans.append((plan, landing, truth))
     if regions == 1:
         return simulate(*plans[0])

@@ -76,11 +76,15 @@ class Extracts:
         self.broken.setdefault(extract, []).append(text)
 
     def write(self, extract_date: str) -> None:
-        """Write each extract that has rows, and forget them.
+        """Write each extract that has rows, and forget them: the period is over.
 
         extract_date is YYYYMMDD; the files are named <extract>_<date><suffix>.csv[.gz].
         """
         self.periods += 1
+        self.write_day(extract_date)
+
+    def write_day(self, extract_date: str) -> None:
+        """Write what has gathered so far in the period, which goes on."""
         for extract, rows in self.rows.items():
             broken = self.broken.pop(extract, [])
             if not rows and not broken:

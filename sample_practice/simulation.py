@@ -36,6 +36,8 @@ def simulate(plan: Plan, landing: Path, truth_folder: Path | None) -> int:
         _play(world)
         if day == month_end(day) or day == plan.end:
             _export(world)
+        elif plan.daily_from is not None and day >= plan.daily_from:
+            world.extracts.write_day(compact(day))
     _tell_the_truth(world)
     truth.close()
     return len(world.visits)

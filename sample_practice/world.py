@@ -32,6 +32,8 @@ class Plan:
     visits: int
     is_whole: bool = True
     """Whether this region is all of the practice."""
+    daily_from: int | None = None
+    """Day from which on every day has extracts; None: months only."""
 
 
 class World:

@@ -1,5 +1,6 @@
 """How the sample is generated: by seed, in regions, whole or not at all; and its arithmetic."""
 
+import gzip
 import hashlib
 import json
 import signal
@@ -45,6 +46,30 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
         "landing/practice/fee", "landing/practice/payers", "landing/practice/clinics",
         "landing/practice/interventions",
     } | {name for name in same if name.startswith("truth/")}  # fmt: skip
+
+
+def test_daily_extracts_tell_the_same(tmp_path: Path) -> None:
+    """A key's newest row is the same, and so is every X12 file."""
+    monthly, daily = tmp_path / "monthly", tmp_path / "daily"
+    generate(monthly, None, 4, 120, START, END)
+    generate(daily, None, 4, 120, START, END, daily_from=date(2026, 4, 28))
+    days = {path.stem.split("_")[-1] for path in (daily / "practice").glob("visits_*")}
+    assert {"20260428", "20260429", "20260430"} <= days
+    assert hashes(monthly / "x12") == hashes(daily / "x12")
+    for extract in ("visits", "charges", "appointments", "patient_payments", "reported_totals"):
+        assert newest_rows(daily, extract) == newest_rows(monthly, extract), extract
+
+
+def newest_rows(landing: Path, extract: str) -> dict[str, str]:
+    found = {}
+    for path in sorted((landing / "practice").glob(f"{extract}_*")):
+        content = path.read_bytes()
+        text = gzip.decompress(content) if path.suffix == ".gz" else content
+        lines = text.decode("utf-8-sig").splitlines()
+        found |= {
+            line.split(",")[0] if extract != "reported_totals" else line: line for line in lines
+        }
+    return found
 
 
 def test_truth_is_written_only_on_demand(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Dagster's own home: its settings and run storage, under BILLING_HOME or on PostgreSQL."""
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,13 @@ storage:
     postgres_url:
       env: {_URL_VARIABLE}
 """
+# Runs and schedules are where Dagster puts them; text in JSON is YAML, too.
+_SQLITE = """
+event_log_storage:
+  module: orchestration.event_log
+  class: OpenEventLog
+  config: {{base_dir: {folder}}}
+"""
 
 
 def dagster_home(settings: Settings) -> Path:
@@ -31,10 +39,12 @@ def dagster_home(settings: Settings) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     draft = home / ".dagster.yaml"
     shutil.copyfile(PROJECT_ROOT / "orchestration" / "dagster.yaml", draft)
+    storage = _SQLITE.format(folder=json.dumps(str(home / "history" / "runs")))
     if url is not None:
         os.environ[_URL_VARIABLE] = url
-        with draft.open("a", encoding="utf-8") as stream:
-            stream.write(_POSTGRES)
+        storage = _POSTGRES
+    with draft.open("a", encoding="utf-8") as stream:
+        stream.write(storage)
     draft.replace(home / "dagster.yaml")
     return home
 

@@ -45,16 +45,13 @@ def csv_rows(extract: str, sha256: str, reader: CsvReader, batch: Batch) -> Iter
         yield _of_file("quarantined_rows", sha256, columns)
 
 
-def interchange_rows(sha256: str, interchanges: Sequence[Interchange]) -> Iterator[Rows]:
-    """The interchanges of an X12 file."""
-    if interchanges:
-        yield _of_file("x12_interchanges", sha256, _columns(Interchange, interchanges))
-
-
-def transaction_set_rows(sha256: str, sets: Iterable[TransactionSet]) -> Iterator[Rows]:
-    """The transaction sets of an X12 file."""
-    for some in _by_body_size(sets):
-        yield _of_file("x12_transactions", sha256, _columns(TransactionSet, some))
+def x12_rows(sha256: str, read: Iterable[Interchange | TransactionSet]) -> Iterator[Rows]:
+    """Rows of an X12 file."""
+    tables = {Interchange: "x12_interchanges", TransactionSet: "x12_transactions"}
+    for some in _portions(read):
+        for row_type, table in tables.items():
+            if rows := [row for row in some if isinstance(row, row_type)]:
+                yield _of_file(table, sha256, _columns(row_type, rows))
 
 
 def mapped_rows(
@@ -77,12 +74,14 @@ def mapped_rows(
         yield Rows("mapped_rows", pa.Table.from_pylist(rows))
 
 
-def _by_body_size(sets: Iterable[TransactionSet]) -> Iterator[list[TransactionSet]]:
-    some: list[TransactionSet] = []
+def _portions(
+    rows: Iterable[Interchange | TransactionSet],
+) -> Iterator[list[Interchange | TransactionSet]]:
+    some: list[Interchange | TransactionSet] = []
     characters = 0
-    for one in sets:
+    for one in rows:
         some.append(one)
-        characters += len(one.body) + 500
+        characters += 500 + (len(one.body) if isinstance(one, TransactionSet) else 0)
         if characters >= _BODY_CHARACTERS_AT_ONCE:
             yield some
             some, characters = [], 0
@@ -94,7 +93,9 @@ def _columns(row_type: type, rows: Sequence) -> dict[str, pa.Array]:
     return {
         column.name: pa.array(
             [getattr(row, column.name) for row in rows],
-            _ARROW_TYPES.get(column.type, pa.string()),
+            _ARROW_TYPES.get(
+                column.type, pa.large_string() if column.name == "body" else pa.string()
+            ),
         )
         for column in fields(row_type)
     }

@@ -32,9 +32,11 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 1 << 20
 # Of the system, in bytes with the NUL at the end: beyond it nothing can be opened by its path.
 _LONGEST_PATH = os.pathconf("/", "PC_PATH_MAX")
-# Of decompressed content: a few kilobytes of gzip can be as much as a disk holds. A CSV is read in
-# portions, an X12 file as a whole, and takes about eight times its size in memory.
-_LARGEST = {CSV: 16 << 30, X12: 512 << 20}
+# Of decompressed content: a few kilobytes of gzip can be as much as a disk holds. Both kinds are
+# read in portions; a transaction set is one value, which may be as much as its file.
+_LARGEST = {CSV: 16 << 30, X12: 2 << 30}
+# Bytes that have no character in CP1252.
+_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,26 @@ def open_text(path: Path, is_utf8: bool) -> Iterator[TextIO]:
             raise UnreadableFileError(
                 "The file is not UTF-8, and a byte in it has no character in CP1252."
             ) from None
+
+
+@contextmanager
+def open_x12(path: Path, is_utf8: bool) -> Iterator[TextIO]:
+    """Open the decompressed content of an X12 file as text: any bytes are one.
+
+    Raises:
+        UnreadableFileError: from within the block, where it is no longer UTF-8.
+    """
+    encoding = "utf-8-sig" if is_utf8 else "cp1252" if _is_cp1252(path) else "latin-1"
+    with open_content(path) as stream:
+        try:
+            yield io.TextIOWrapper(stream, encoding=encoding, newline="")
+        except UnicodeDecodeError:
+            raise UnreadableFileError("The file changed while it was read.") from None
+
+
+def _is_cp1252(path: Path) -> bool:
+    with open_content(path) as stream:
+        return not any(map(_NOT_CP1252.search, iter(lambda: stream.read(_CHUNK_BYTES), b"")))
 
 
 def _encoding(stream: BinaryIO, is_utf8: bool) -> str:

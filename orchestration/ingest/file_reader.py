@@ -24,8 +24,8 @@ from orchestration.ingest.discovery import (
     Fingerprint,
     LandingFile,
     fingerprint,
-    open_content,
     open_text,
+    open_x12,
 )
 from orchestration.ingest.errors import LoadError, UnreadableFileError, naming
 from orchestration.ingest.mapping.columns import MappedReader
@@ -34,7 +34,8 @@ from orchestration.ingest.mapping.tables import JoinedReader
 from orchestration.ingest.releases import FILE, Release
 from orchestration.ingest.store import Content, FileRecord
 from orchestration.ingest.summary import LOADED, QUARANTINED, Outcome
-from orchestration.ingest.x12 import read_envelopes
+from orchestration.ingest.x12 import rows_of
+from orchestration.ingest.x12_rows import Envelopes, UnreadableX12Error
 
 
 class FileReader:
@@ -157,19 +158,17 @@ class FileReader:
                 yield CsvReader(text, self._contract[extract])
 
     def _x12(self, file: LandingFile, found: Fingerprint, record: FileRecord) -> Iterator[Rows]:
-        with open_content(file.path) as stream:
-            is_released = (X12, found.sha256) in self._releases
-            envelopes = read_envelopes(stream.read(), is_released)
-        if envelopes.quarantine_reason is not None:
-            raise UnreadableFileError(envelopes.quarantine_reason)
-        sets = envelopes.transaction_sets
-        yield from arrow_rows.interchange_rows(record.sha256, envelopes.interchanges)
-        yield from arrow_rows.transaction_set_rows(record.sha256, sets)
-        note = " ".join(envelopes.notes) or None
+        result = Envelopes(is_released=(X12, found.sha256) in self._releases)
+        try:
+            with open_x12(file.path, found.is_utf8) as text:
+                yield from arrow_rows.x12_rows(record.sha256, rows_of(text, result))
+        except UnreadableX12Error as problem:
+            raise UnreadableFileError(str(problem)) from None
+        note = " ".join(result.notes) or None
         return Outcome(
-            replace(record, rows_read=len(sets), reason=note),
+            replace(record, rows_read=result.set_count, reason=note),
             is_new=True,
-            rejected_rows=sum(one.frame_error is not None for one in sets),
+            rejected_rows=result.rejected_count,
         )
 
 

@@ -160,9 +160,8 @@ def load_inputs(
         instead = "instead of ours" if one.is_replacement else "beside ours"
         report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
     _forget_other_ways(connection, inputs)
-    number, reported = 0, started
-    for outcome in _load(connection, inputs):
-        number += 1
+    reported = started
+    for number, outcome in enumerate(_load(connection, inputs), start=1):
         record = outcome.record
         counts[record.kind] = added(counts[record.kind], outcome)
         now = time.monotonic()

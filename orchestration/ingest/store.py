@@ -24,6 +24,10 @@ from orchestration.ingest.releases import Release
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
+# DuckDB writes what it logged to its tables each time that this much is in the log. More often is
+# slower, and leaves a larger file; less often takes memory, and time after a power cut.
+_CHECKPOINT_THRESHOLD = "256MB"
+
 _TABLES = """
 create schema if not exists raw;
 create table if not exists raw.run_settings (as_of date, pseudonym_key varchar);
@@ -100,7 +104,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         LoadError: another process has it open, or it cannot be opened.
     """
-    options = {"threads": settings.threads}
+    options = {"threads": settings.threads, "checkpoint_threshold": _CHECKPOINT_THRESHOLD}
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
     try:

@@ -6,6 +6,7 @@ stands between interchanges (x12), and what a segment means (staging).
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from orchestration.ingest.x12_rows import (
     GROUPS_MISCOUNTED,
@@ -19,6 +20,7 @@ from orchestration.ingest.x12_rows import (
     TransactionSet,
     UnreadableX12Error,
 )
+from orchestration.ingest.x12_window import Window
 
 BLANKS = " \t\v\f"
 BREAKS = "\r\n"
@@ -27,34 +29,42 @@ ISA = re.compile(
     rf"(?<![0-9A-Za-z])I[{BREAKS}]*+S[{BREAKS}]*+A[{BREAKS}]*+[^0-9A-Za-z{BLANKS}{BREAKS}]"
 )
 _LONGEST_ISA = 1000  # characters; regularly 106, a few more where it is wrapped
+# A text without terminators would fill memory, and is no X12.
+_LONGEST_SEGMENT = 1 << 24
+_HASHED_AT_ONCE = 1 << 24
 _CANONICAL = "\x1c\x1d\x1e\x1f"
 
 
 class InterchangeReader:
-    """Reads one interchange of a text and adds what it holds to a result.
+    """Reads one interchange of a text, in portions that end with a segment.
 
     `after_isa` is the position of the character behind the letters ISA: the element separator.
+    Numbers, counts and notes go on in the result of the file.
 
     Raises:
-        UnreadableX12Error: the interchange cannot be framed.
+        UnreadableX12Error: the interchange cannot be framed; also while its rows are read.
     """
 
-    def __init__(self, text: str, after_isa: int, result: Envelopes) -> None:
-        self.text = text
+    def __init__(self, window: Window, after_isa: int, result: Envelopes) -> None:
+        self.window = window
         self.result = result
-        self.number = len(result.interchanges) + 1
+        self.result.interchange_count += 1
+        self.number = result.interchange_count
         self._read_isa(after_isa)
         self.group: list[str] | None = None  # elements of the open GS
         self.group_count = 0
         self.set_count = 0  # of the open group
         self.ta1: list[str] = []
+        self.st: str | None = None  # the open ST
+        self.unread: list[str] = []  # from where it begins, or behind what is accounted for
 
     def _read_isa(self, start: int) -> None:
         """Read elements and delimiters by position of the separators, not of the characters.
 
         `start` is the position of the first separator.
         """
-        text = self.text
+        self.window.fill(start + _LONGEST_ISA)
+        text = self.window.text
         self.element = text[start]
         before_isa16 = start
         for _ in range(15):
@@ -63,9 +73,7 @@ class InterchangeReader:
                 raise UnreadableX12Error("The ISA segment cannot be read: it has too few elements.")
         isa = _without_breaks(text[start:before_isa16], BREAKS).split(self.element)
         self.isa = [value.strip(BLANKS) for value in isa]
-        tail = re.compile(
-            rf"[{BREAKS}]*+([^{BREAKS}])[{BLANKS}]*+(.)[{BLANKS}{BREAKS}]*+(.?)", re.DOTALL
-        ).match(text, before_isa16 + 1)
+        tail = self._tail_of_isa(before_isa16 + 1)
         if tail is None:
             raise UnreadableX12Error("An interchange does not end (IEA missing).")
         self.component, self.terminator, following = tail.groups()
@@ -90,47 +98,78 @@ class InterchangeReader:
         has_repetition = len(isa11) == 1 and not _is_alphanumeric(isa11)
         self.repetition = isa11 if has_repetition and isa11 not in delimiters else None
 
-    def read(self) -> int:
-        """Read on to the IEA and return the position after it."""
-        breaks = BREAKS.replace(self.terminator, "")
-        gap = f"[{breaks}]*+"
-        mark, element = re.escape(self.terminator), re.escape(self.element)
-        # Possessive, and no blank may be the mark: else a long run of blanks takes quadratic time.
-        blanks = f"[{BLANKS}{breaks}]*+"
-        iea = re.compile(
-            rf"{mark}{blanks}I{gap}E{gap}A{blanks}((?:{element}[^{mark}]*+)?)(?:{mark}|\Z)"
-        ).search(self.text, self.end_of_isa)
-        if iea is None:
-            raise UnreadableX12Error("An interchange does not end (IEA missing).")
-        # The last terminator of an interchange may be missing: then another may stand before it.
-        following = ISA.search(iea[1])
-        end = iea.start(1) + following.start() if following else iea.end()
-        segments = _without_breaks(self.text[self.end_of_isa : iea.start()], breaks)
-        if self.terminator == "\r":
-            segments = segments.replace("\r", "\n")
-            self.terminator = "\n"
+    def _tail_of_isa(self, position: int) -> re.Match[str] | None:
+        """Find ISA16, the terminator, and the character after it that is no break."""
+        tail = re.compile(
+            rf"[{BREAKS}]*+([^{BREAKS}])[{BLANKS}]*+(.)[{BLANKS}{BREAKS}]*+(.?)", re.DOTALL
+        )
+        found = tail.match(self.window.text, position)
+        while (found is None or not found[3]) and self.window.more():
+            found = tail.match(self.window.text, position)
+        return found
+
+    def rows(self) -> Iterator[TransactionSet | Interchange]:
+        """Yield the sets, then the interchange; the window stands behind the IEA afterwards."""
+        window = self.window
+        window.pass_over(self.end_of_isa)
+        mark = self.terminator
+        breaks = BREAKS.replace(mark, "")
+        self.terminator = "\n" if mark == "\r" else mark
         self.to_canonical = _translation(
             (self.terminator, self.element, self.repetition, self.component)
         )
-        self._read_segments(self._tidied(segments))
-        self._check_end(_without_breaks(self.text[iea.start(1) : end], BREAKS + self.terminator))
-        self.result.interchanges.append(
-            Interchange(
-                self.number,
-                *(self.isa[position] for position in (6, 8, 9, 10, 13, 15)),
-                self.element,
-                self.component,
-                self.terminator,
-                self.ta1,
-            )
+        self.envelope = _envelope(self.terminator, self.element)
+        iea_pattern = _iea(mark, self.element, breaks)
+        while (iea := self._iea_in_view(iea_pattern, mark)) is None:
+            if window.is_end:
+                raise UnreadableX12Error("An interchange does not end (IEA missing).")
+            end = window.text.rindex(mark)
+            yield from self._read_segments(self._tidied(window.text[window.position : end], breaks))
+            window.pass_over(end)
+            window.more()
+        # The last terminator of an interchange may be missing: then another may stand before it.
+        following = ISA.search(iea[1])
+        end = iea.start(1) + following.start() if following else iea.end()
+        segments = window.text[window.position : iea.start()]
+        yield from self._read_segments(self._tidied(segments, breaks))
+        yield from self._read_last_segments()
+        self._check_end(_without_breaks(window.text[iea.start(1) : end], BREAKS + mark))
+        window.pass_over(end)
+        yield Interchange(
+            self.number,
+            *(self.isa[position] for position in (6, 8, 9, 10, 13, 15)),
+            self.element,
+            self.component,
+            self.terminator,
+            self.ta1,
         )
-        return end
 
-    def _tidied(self, segments: str) -> str:
-        """Remove white space around segments and their names, and empty segments.
+    def _iea_in_view(self, iea: re.Pattern[str], mark: str) -> re.Match[str] | None:
+        """Find the IEA among the segments that are whole in view.
 
-        Each segment begins with its mark.
+        None: there are others, or the text is at its end.
         """
+        window = self.window
+        while True:
+            last = window.text.rindex(mark)
+            end = len(window.text) if window.is_end else last + 1
+            found = iea.search(window.text, window.position, end)
+            if found or last > window.position or window.is_end:
+                return found
+            if len(window.text) - last > _LONGEST_SEGMENT:
+                # An interchange that lacks its last terminator, with one after it that has another.
+                found = iea.match(window.text, window.position)
+                if found and ISA.search(found[1]):
+                    return found
+                raise UnreadableX12Error("A segment has more than 16 million characters.")
+            window.more()
+
+    def _tidied(self, segments: str, breaks: str) -> str:
+        """Remove breaks, white space around segments and their names, and empty segments.
+
+        Each segment begins with its mark, which is no "\\r" afterwards.
+        """
+        segments = _without_breaks(segments, breaks).replace("\r", "\n")
         mark = self.terminator
         untidy = [mark + blank for blank in BLANKS] + [blank + mark for blank in BLANKS]
         if segments.endswith((mark, *BLANKS)) or any(
@@ -158,41 +197,43 @@ class InterchangeReader:
         ]
         return elements + [None] * (count - len(elements))
 
-    def _read_segments(self, segments: str) -> None:
-        mark, element = re.escape(self.terminator), re.escape(self.element)
-        envelope = re.compile(
-            rf"{mark}((ISA|IEA|GS|GE|ST|SE|TA1)(?:{element}[^{mark}]*)?)(?={mark}|\Z)"
-        )
-        st: str | None = None  # the open ST
-        set_start = 0  # where it begins
-        position = 0  # behind the last segment that is accounted for
-        for match in envelope.finditer(segments):
+    def _read_segments(self, segments: str) -> Iterator[TransactionSet]:
+        position = 0  # behind what is accounted for, or where the open set begins
+        for match in self.envelope.finditer(segments):
             segment, name = match.groups()
-            if st is not None:
+            if self.st is not None:
                 if name == "TA1":
                     continue
                 is_closed = name == "SE"
-                position = match.end() if is_closed else match.start()
-                body = segments[set_start:position]
-                self._add_set(body, st, segment if is_closed else None)
-                st = None
+                end = match.end() if is_closed else match.start()
+                body = self._with_unread(segments[position:end])
+                yield self._set(body, self.st, segment if is_closed else None)
+                self.st, position = None, end
                 if is_closed:
                     continue
-            self._add_stray(segments[position : match.start()])
+            yield from self._stray(self._with_unread(segments[position : match.start()]))
             position = match.end()
             if name == "ST":
                 self._check_group_is_open()
-                st, set_start = segment, match.start() + 1
+                self.st, position = segment, match.start() + 1
                 self.set_count += 1
             elif name == "TA1" and self.group is None:
                 self.ta1.append(segment)
             elif name == "TA1":
-                self._add_stray(match[0])
+                yield from self._stray(match[0])
             else:
                 self._read_group_segment(name, segment)
-        if st is not None or self.group is not None:
+        self.unread.append(segments[position:])
+
+    def _read_last_segments(self) -> Iterator[TransactionSet]:
+        if self.st is not None or self.group is not None:
             raise UnreadableX12Error("A functional group does not end (GE missing).")
-        self._add_stray(segments[position:])
+        yield from self._stray(self._with_unread(""))
+
+    def _with_unread(self, segments: str) -> str:
+        segments = "".join([*self.unread, segments])
+        self.unread.clear()
+        return segments
 
     def _read_group_segment(self, name: str, segment: str) -> None:
         if name == "GS":
@@ -218,13 +259,13 @@ class InterchangeReader:
         if self.group is None:
             raise UnreadableX12Error("Segments stand outside a functional group (GS missing).")
 
-    def _add_stray(self, segments: str) -> None:
+    def _stray(self, segments: str) -> Iterator[TransactionSet]:
         if segments:
             self._check_group_is_open()
             problem = "The segments stand outside a transaction set (ST missing)."
-            self._append(segments.lstrip(self.terminator), [None] * 3, problem)
+            yield self._row(segments.lstrip(self.terminator), [None] * 3, problem)
 
-    def _add_set(self, body: str, st: str, se: str | None) -> None:
+    def _set(self, body: str, st: str, se: str | None) -> TransactionSet:
         st_elements = self._elements(st, 3)
         problem = None
         if se is None:
@@ -235,31 +276,45 @@ class InterchangeReader:
                 problem = ST02_DIFFERS
             elif not _counts(count, self._segment_count(body)):
                 problem = SEGMENTS_MISCOUNTED
-        self._append(body, st_elements, problem)
+        return self._row(body, st_elements, problem)
 
     def _segment_count(self, body: str) -> int:
         return body.count(self.terminator) + 1
 
-    def _append(self, body: str, st: list[str | None], problem: str | None) -> None:
+    def _row(self, body: str, st: list[str | None], problem: str | None) -> TransactionSet:
         group = self.group
-        self.result.transaction_sets.append(
-            TransactionSet(
-                len(self.result.transaction_sets) + 1,
-                self.number,
-                self.result.group_count,
-                *(self.isa[position] for position in (6, 8, 9, 13, 15)),
-                *(group[position] for position in (0, 1, 2, 3, 5, 7)),
-                *st,
-                self.element,
-                self.component,
-                self.repetition,
-                self.terminator,
-                self._segment_count(body),
-                body,
-                _canonical_hash(body, self.to_canonical),
-                problem,
-            )
+        self.result.set_count += 1
+        self.result.rejected_count += problem is not None
+        return TransactionSet(
+            self.result.set_count,
+            self.number,
+            self.result.group_count,
+            *(self.isa[position] for position in (6, 8, 9, 13, 15)),
+            *(group[position] for position in (0, 1, 2, 3, 5, 7)),
+            *st,
+            self.element,
+            self.component,
+            self.repetition,
+            self.terminator,
+            self._segment_count(body),
+            body,
+            _canonical_hash(body, self.to_canonical),
+            problem,
         )
+
+
+def _iea(mark: str, element: str, breaks: str) -> re.Pattern[str]:
+    mark, element, gap = re.escape(mark), re.escape(element), f"[{breaks}]*+"
+    # Possessive, and no blank may be the mark: else a long run of blanks takes quadratic time.
+    blanks = f"[{BLANKS}{breaks}]*+"
+    return re.compile(
+        rf"{mark}{blanks}I{gap}E{gap}A{blanks}((?:{element}[^{mark}]*+)?)(?:{mark}|\Z)"
+    )
+
+
+def _envelope(mark: str, element: str) -> re.Pattern[str]:
+    mark, element = re.escape(mark), re.escape(element)
+    return re.compile(rf"{mark}((ISA|IEA|GS|GE|ST|SE|TA1)(?:{element}[^{mark}]*)?)(?={mark}|\Z)")
 
 
 def _without_breaks(text: str, breaks: str) -> str:
@@ -297,8 +352,13 @@ def _translation(delimiters: tuple[str | None, ...]) -> dict[int, int]:
 
 
 def _canonical_hash(body: str, to_canonical: dict[int, int]) -> str:
-    if max(to_canonical) < 128:
-        # A table over bytes is ten times as fast, and the same: UTF-8 has ASCII only as itself.
-        table = bytes.maketrans(bytes(to_canonical), bytes(to_canonical.values()))
-        return hashlib.sha256(body.encode().translate(table)).hexdigest()
-    return hashlib.sha256(body.translate(to_canonical).encode()).hexdigest()
+    digest = hashlib.sha256()
+    # A table over bytes is ten times as fast, and the same: UTF-8 has ASCII only as itself.
+    is_ascii = max(to_canonical) < 128
+    table = bytes.maketrans(bytes(to_canonical), bytes(to_canonical.values())) if is_ascii else b""
+    for start in range(0, len(body), _HASHED_AT_ONCE):
+        part = body[start : start + _HASHED_AT_ONCE]
+        digest.update(
+            part.encode().translate(table) if is_ascii else part.translate(to_canonical).encode()
+        )
+    return digest.hexdigest()

@@ -72,12 +72,16 @@ class TransactionSet:
 class Envelopes:
     """What a file holds. With a quarantine reason (a sentence) it holds nothing that counts.
 
+    Of a file that is read in portions its rows are not kept here; rejected are sets with an error.
     is_released: its counts and control numbers are known to be wrong, and it is loaded anyway.
     """
 
     interchanges: list[Interchange] = field(default_factory=list)
     transaction_sets: list[TransactionSet] = field(default_factory=list)
+    interchange_count: int = 0
     group_count: int = 0
+    set_count: int = 0
+    rejected_count: int = 0
     notes: list[str] = field(default_factory=list)
     quarantine_reason: str | None = None
     is_released: bool = False

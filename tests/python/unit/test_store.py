@@ -14,7 +14,8 @@ from orchestration.ingest import LoadError, arrow_rows, prepare, store
 from orchestration.ingest.arrow_rows import csv_rows
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.csv_reader import CsvReader
-from orchestration.ingest.x12 import read_envelopes
+from orchestration.ingest.x12 import rows_of
+from orchestration.ingest.x12_rows import Envelopes
 from orchestration.settings import Settings, SettingsError
 
 THINGS = Extract("things", columns=("id", "name", "note"), required=("id",))
@@ -176,17 +177,17 @@ def test_bodies_are_inserted_in_portions_that_lose_none(
 ) -> None:
     monkeypatch.setattr(arrow_rows, "_BODY_CHARACTERS_AT_ONCE", 1100)  # three of these sets
     sets = "".join(f"ST*835*{number}~SE*2*{number}~" for number in range(1, 6))
-    envelopes = read_envelopes(
+    envelopes = Envelopes()
+    text = (
         f"ISA*00**00**ZZ*S*ZZ*R*260105*0800*^*00501*1*0*P*:~GS*HP*S*R*20260105*0800*1*X*5~{sets}"
-        "GE*5*1~IEA*1*1~".encode()
+        "GE*5*1~IEA*1*1~"
     )
     with store.open_warehouse(settings) as connection:
         store.create_tables(connection, {})
-        portions = list(arrow_rows.transaction_set_rows("aa", envelopes.transaction_sets))
+        portions = list(arrow_rows.x12_rows("aa", rows_of(io.StringIO(text), envelopes)))
         store.put_rows(connection, portions)
-        store.put_rows(connection, arrow_rows.interchange_rows("aa", envelopes.interchanges))
 
-        assert [one.rows.num_rows for one in portions] == [3, 2]
+        assert [one.rows.num_rows for one in portions] == [3, 1, 2]
         assert connection.execute(
             "select set_number, body, file_sha256 from raw.x12_transactions order by set_number"
         ).fetchall() == [(n, f"ST*835*{n}~SE*2*{n}", "aa") for n in range(1, 6)]

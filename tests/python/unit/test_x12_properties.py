@@ -1,5 +1,6 @@
 """Properties of the envelope reader: any handwriting, any division into files, any bytes."""
 
+import io
 import time
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from test_x12 import GS, ISA, SEGMENTS, edited, file_of, read
 from x12_builder import Style, written
 
-from orchestration.ingest.x12 import read_envelopes
-from orchestration.ingest.x12_rows import Envelopes
+from orchestration.ingest.x12 import read_envelopes, rows_of
+from orchestration.ingest.x12_rows import Envelopes, TransactionSet, UnreadableX12Error
 
 # Properties: the same content in any handwriting gives the same rows.
 
@@ -166,3 +167,63 @@ def test_no_file_takes_quadratic_time(text: str) -> None:
 
     # Linear reading takes a tenth of a second, quadratic reading minutes.
     assert time.monotonic() - started < 10
+
+
+# Properties: a file larger than what is in view at once gives the same rows.
+
+
+def in_portions(text: str, characters: int) -> Envelopes:
+    """The envelopes of a text of which so many characters are read at once."""
+    result = Envelopes()
+    try:
+        for row in rows_of(io.StringIO(text, newline=""), result, characters):
+            is_set = isinstance(row, TransactionSet)
+            (result.transaction_sets if is_set else result.interchanges).append(row)
+    except UnreadableX12Error as problem:
+        return Envelopes(quarantine_reason=str(problem))
+    return result
+
+
+TEXTS_BETWEEN = ["", "", "", "\n", "some text\n", "I", "IS\nA", "\0" * 30, "SE*2*1~", "GS*", "ISA"]
+
+
+@st.composite
+def whole_and_damaged_files(draw: st.DrawFn) -> str:
+    text = ""
+    for number in range(draw(st.integers(1, 3))):
+        # Longer than an ISA may be, which is always in view as a whole.
+        repeats = draw(st.integers(1, 40))
+        sets = [body * repeats for body in draw(SETS_OF_SEGMENTS)]
+        segments = segments_of(sets, number + 1)
+        if draw(st.booleans()):
+            place = draw(st.integers(0, len(segments) - 1))
+            damage = draw(st.sampled_from(["gone", "twice", "stray", "TA1", "empty"]))
+            changed = {"gone": [], "twice": segments[place : place + 1] * 2}.get(damage)
+            if changed is None:
+                added = {"stray": "REF*1*2", "TA1": "TA1*1*260105*0800*A*000", "empty": " "}[damage]
+                changed = [segments[place], added]
+            segments[place : place + 1] = changed
+        written_out = written(segments, draw(styles()))
+        if draw(st.integers(0, 5)) == 0:
+            written_out = written_out.rstrip("\r\n")[:-1]
+        text += written_out + draw(st.sampled_from(TEXTS_BETWEEN))
+    return text
+
+
+@examples(max_examples=300)
+@given(whole_and_damaged_files(), st.integers(1, 400))
+def test_a_file_read_in_portions_gives_the_same_rows(text: str, characters: int) -> None:
+    whole, portions = in_portions(text, 1 << 24), in_portions(text, characters)
+
+    # Of several problems a reader in portions may meet another one first.
+    assert (portions.quarantine_reason is None) == (whole.quarantine_reason is None)
+    if whole.quarantine_reason is None:
+        assert portions == whole
+
+
+@pytest.mark.parametrize("before", ["A", "1", "", "\n"])
+@pytest.mark.parametrize("characters", [1, 2, 5])
+def test_what_stands_before_an_isa_is_seen_in_any_portion(before: str, characters: int) -> None:
+    text = before + written(segments_of([]), Style())
+
+    assert in_portions(text, characters) == in_portions(text, 1 << 24)

@@ -75,3 +75,20 @@
             )
     end
 {%- endmacro %}
+
+{#- The tables that gather what was read of transaction sets (macros/staging/kept.sql), but for kept_x12__sets. -#}
+{% macro kept_models() -%}
+    {{ return([
+        'kept_x12_837__batches',
+        'kept_x12_837__claims',
+        'kept_x12_837__lines',
+        'kept_x12_835__payments',
+        'kept_x12_835__claims',
+        'kept_x12_835__lines',
+        'kept_x12_835__adjustments',
+        'kept_x12_835__provider_adjustments',
+        'kept_x12_835__balances',
+        'kept_x12_277ca__statuses',
+        'kept_x12_999__sets'
+    ]) }}
+{%- endmacro %}

@@ -1,7 +1,8 @@
--- One row per transaction set that is read: of a kind that is used, no test, framed well, and the
--- first of its repetitions. Its segments stand under the same four control characters whatever
+-- One row per transaction set that is read tonight: of a kind that is used, no test, framed well,
+-- the first of its repetitions, and in no night before. Its segments stand under the same four control characters whatever
 -- the file writes, each segment between \x1c and \x1d\x1c, so that what reads them knows no
 -- delimiters.
+{%- set known = sets_read_before() %}
 with
 
 sets as (
@@ -9,15 +10,21 @@ sets as (
         transaction_set_id,
         transaction_kind,
         file_sha256,
-        set_number
+        set_number,
+        row_number() over (order by set_order)
+        {%- if known %} + (select coalesce(max(set_key), 0) from {{ known }}){% endif %} as set_key
     from {{ ref('base_x12__transaction_sets') }}
     where first_set_id = transaction_set_id
+    {%- if known %}
+        and transaction_set_id not in (select transaction_set_id from {{ known }})
+    {%- endif %}
 ),
 
 texts as (
     select
         sets.transaction_set_id,
         sets.transaction_kind,
+        sets.set_key,
         -- Of equal characters the first is taken: a control character that is no delimiter of
         -- this file is data, and becomes a blank.
         translate(
@@ -41,5 +48,6 @@ texts as (
 select
     transaction_set_id,
     transaction_kind,
+    set_key,
     concat(E'\x1c', replace(segments, E'\x1c', E'\x1d\x1c'), E'\x1d') as body
 from texts

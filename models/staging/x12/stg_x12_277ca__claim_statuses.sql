@@ -3,20 +3,20 @@
 {{ config(materialized='view') }}
 with
 
-statuses as (select * from {{ ref('base_x12_277ca__statuses') }} where is_claim_status),
+statuses as (select * from {{ ref('kept_x12_277ca__statuses') }} where is_claim_status),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
     concat_ws(
         ':',
-        statuses.transaction_set_id,
+        sets.transaction_set_id,
         statuses.receiver_number,
         statuses.patient_number,
         statuses.claim_in_loop,
         statuses.status_number
     ) as claim_status_id,
-    statuses.transaction_set_id,
+    sets.transaction_set_id,
     statuses.claim_id,
     statuses.batch_reference,
     statuses.status_date,
@@ -25,4 +25,4 @@ select
     sets.set_order,
     sets.source_file
 from statuses
-inner join sets on statuses.transaction_set_id = sets.transaction_set_id
+inner join sets on statuses.set_key = sets.set_key

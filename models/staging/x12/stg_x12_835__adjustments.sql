@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 with
 
-adjustments as (select * from {{ ref('base_x12_835__adjustments') }}),
+adjustments as (select * from {{ ref('kept_x12_835__adjustments') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
@@ -16,7 +16,7 @@ select
     adjustments.carc_code,
     adjustments.amount,
     adjustments.quantity,
-    adjustments.transaction_set_id,
+    sets.transaction_set_id,
     sets.source_file
 from adjustments
-inner join sets on adjustments.transaction_set_id = sets.transaction_set_id
+inner join sets on adjustments.set_key = sets.set_key

@@ -3,13 +3,13 @@
 {{ config(materialized='view') }}
 with
 
-claims as (select * from {{ ref('base_x12_835__claims') }}),
+claims as (select * from {{ ref('kept_x12_835__claims') }}),
 
 payments as (select * from {{ ref('stg_x12_835__payments') }})
 
 select
     claims.remittance_claim_id,
-    claims.transaction_set_id,
+    payments.transaction_set_id,
     claims.clp_number,
     claims.claim_id,
     claims.status_code,
@@ -25,4 +25,4 @@ select
     payments.set_order,
     payments.source_file
 from claims
-inner join payments on claims.transaction_set_id = payments.transaction_set_id
+inner join payments on claims.set_key = payments.set_key

@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 with
 
-lines as (select * from {{ ref('base_x12_835__lines') }}),
+lines as (select * from {{ ref('kept_x12_835__lines') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
@@ -21,7 +21,7 @@ select
     lines.paid_amount,
     lines.units,
     lines.remark_codes,
-    lines.transaction_set_id,
+    sets.transaction_set_id,
     sets.source_file
 from lines
-inner join sets on lines.transaction_set_id = sets.transaction_set_id
+inner join sets on lines.set_key = sets.set_key

@@ -2,12 +2,12 @@
 {{ config(materialized='view') }}
 with
 
-payments as (select * from {{ ref('base_x12_835__payments') }}),
+payments as (select * from {{ ref('kept_x12_835__payments') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    payments.transaction_set_id,
+    sets.transaction_set_id,
     payments.edi_payer_id,
     payments.payer_name,
     payments.trace_number,
@@ -15,6 +15,7 @@ select
     payments.payment_date,
     payments.payment_amount,
     sets.set_order,
+    sets.set_key,
     sets.source_file
 from payments
-inner join sets on payments.transaction_set_id = sets.transaction_set_id
+inner join sets on payments.set_key = sets.set_key

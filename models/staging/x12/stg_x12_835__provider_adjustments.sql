@@ -3,12 +3,12 @@
 {{ config(materialized='view') }}
 with
 
-adjustments as (select * from {{ ref('base_x12_835__provider_adjustments') }}),
+adjustments as (select * from {{ ref('kept_x12_835__provider_adjustments') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    adjustments.transaction_set_id,
+    sets.transaction_set_id,
     adjustments.plb_number,
     adjustments.pair_number,
     adjustments.provider_number,
@@ -19,4 +19,4 @@ select
     sets.set_order,
     sets.source_file
 from adjustments
-inner join sets on adjustments.transaction_set_id = sets.transaction_set_id
+inner join sets on adjustments.set_key = sets.set_key

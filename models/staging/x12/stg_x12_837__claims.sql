@@ -3,9 +3,9 @@
 {{ config(materialized='view') }}
 with
 
-claims as (select * from {{ ref('base_x12_837__claims') }}),
+claims as (select * from {{ ref('kept_x12_837__claims') }}),
 
-batches as (select * from {{ ref('base_x12_837__batches') }}),
+batches as (select * from {{ ref('kept_x12_837__batches') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
@@ -19,7 +19,7 @@ select
     claims.payer_control_number,
     claims.prior_authorization_number,
     batches.batch_reference,
-    claims.transaction_set_id,
+    sets.transaction_set_id,
     sets.interchange_id,
     sets.isa13,
     sets.interchange_date,
@@ -35,5 +35,5 @@ select
     claims.claim_number,
     sets.source_file
 from claims
-inner join batches on claims.transaction_set_id = batches.transaction_set_id
-inner join sets on claims.transaction_set_id = sets.transaction_set_id
+inner join batches on claims.set_key = batches.set_key
+inner join sets on claims.set_key = sets.set_key

@@ -2,7 +2,7 @@
 {{ config(materialized='view') }}
 with
 
-lines as (select * from {{ ref('base_x12_837__lines') }}),
+lines as (select * from {{ ref('kept_x12_837__lines') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
@@ -24,7 +24,7 @@ select
     lines.service_date,
     lines.charge_amount,
     lines.units,
-    lines.transaction_set_id,
+    sets.transaction_set_id,
     sets.source_file
 from lines
-inner join sets on lines.transaction_set_id = sets.transaction_set_id
+inner join sets on lines.set_key = sets.set_key

@@ -2,12 +2,12 @@
 {{ config(materialized='view') }}
 with
 
-acknowledgments as (select * from {{ ref('base_x12_999__sets') }}),
+acknowledgments as (select * from {{ ref('kept_x12_999__sets') }}),
 
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    acknowledgments.transaction_set_id,
+    sets.transaction_set_id,
     acknowledgments.group_number,
     acknowledgments.functional_code,
     acknowledgments.gs06_acknowledged,
@@ -17,5 +17,5 @@ select
     sets.group_date as acknowledged_on,
     sets.source_file
 from acknowledgments
-inner join sets on acknowledgments.transaction_set_id = sets.transaction_set_id
+inner join sets on acknowledgments.set_key = sets.set_key
 where acknowledgments.set_number is not null

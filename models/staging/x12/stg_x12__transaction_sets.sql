@@ -5,15 +5,16 @@ with
 
 sets as (select * from {{ ref('base_x12__transaction_sets') }}),
 
-content_errors as (select * from {{ ref('base_x12__content_errors') }}),
+read_sets as (select * from {{ ref('kept_x12__sets') }}),
 
 -- What repeats a quarantined set is as wrong as that set.
 judged as (
     select
         sets.*,
-        coalesce(sets.envelope_error, content_errors.content_error) as quarantine_reason
+        read_sets.set_key,
+        coalesce(sets.envelope_error, read_sets.content_error) as quarantine_reason
     from sets
-    left join content_errors on sets.first_set_id = content_errors.transaction_set_id
+    left join read_sets on sets.first_set_id = read_sets.transaction_set_id
 )
 
 select
@@ -36,6 +37,7 @@ select
     quarantine_reason,
     is_test,
     coalesce(first_set_id = transaction_set_id and quarantine_reason is null, false) as is_used,
+    set_key,
     set_order,
     source_file,
     file_sha256,

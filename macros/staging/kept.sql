@@ -1,0 +1,72 @@
+{#- What was read of a transaction set never changes, so it is read once. The base_x12 models hold one night's
+    sets: those that base_x12__bodies finds missing in kept_x12__sets. The kept tables gather them, numbered by
+    set_key in the order of nights; kept_x12__sets is last, so that a night that was stopped before it does its
+    sets again. Whether a set counts is decided above, by stg_x12__transaction_sets. -#}
+
+{#- Materialization of a kept table: the night's rows are added, in the place of those that a stopped night left.
+    The table is made anew by a night that reads all sets, which one does when what reads them has changed
+    (its comment tells). -#}
+{% materialization kept, adapter='duckdb' %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set version = x12_version() -%}
+    {%- set bodies = this.incorporate(path={'identifier': 'base_x12__bodies'}) -%}
+    {%- set first_key = run_query('select min(set_key) from ' ~ bodies).rows[0][0] -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- call statement('main') -%}
+        {%- if existing is none or first_key == 1 or table_comment(target) != version -%}
+            create or replace table {{ target }} as {{ sql }};
+            comment on table {{ target }} is '{{ version }}';
+        {%- elif first_key is none -%}
+            select 'no set is new';
+        {%- else -%}
+            delete from {{ target }} where set_key >= {{ first_key }};
+            insert into {{ target }} by name {{ sql }};
+        {%- endif -%}
+    {%- endcall -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {{ adapter.commit() }}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{#- Body of a kept table: the night's rows of a base model, without the texts that only a night needs. -#}
+{% macro kept_rows(name, without=[]) -%}
+select
+    bodies.set_key,
+    rows.* exclude (transaction_set_id{% for column in without %}, {{ column }}{% endfor %})
+from {{ ref('base_x12_' ~ name) }} as rows
+inner join {{ ref('base_x12__bodies') }} as bodies on rows.transaction_set_id = bodies.transaction_set_id
+{%- endmacro %}
+
+{#- The table of the sets that were read, where all was read as it is read now; else none. Unit tests have no
+    tables (this). -#}
+{% macro sets_read_before() -%}
+    {%- if execute and this -%}
+        {%- set found = namespace(sets=none, all=true) -%}
+        {%- set version = x12_version() -%}
+        {%- for name in kept_models() + ['kept_x12__sets'] -%}
+            {%- set found.sets = adapter.get_relation(this.database, this.schema, name) -%}
+            {%- if found.sets is none or table_comment(found.sets) != version -%}
+                {%- set found.all = false -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {{ return(found.sets if found.all else none) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Changes when anything that reads a set does: the base and kept models, and the macros named x12_
+    and kept_. -#}
+{% macro x12_version() -%}
+    {%- set texts = [] -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
+        {%- if node.resource_type == 'model' and '_x12_' in node.name and not node.name.startswith('stg_') -%}
+            {%- do texts.append(node.raw_code) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name in context.keys() | sort if name.startswith('x12_') or name.startswith('kept_') -%}
+        {%- do texts.append(context[name].macro.macro_sql) -%}
+    {%- endfor -%}
+    {{ return(local_md5(texts | join('\n'))) }}
+{%- endmacro %}

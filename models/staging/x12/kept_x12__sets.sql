@@ -1,0 +1,18 @@
+-- One row per transaction set that was ever read, and what in it cannot be relied on. Last of the
+-- kept tables: a set that stands here stands whole in the others, and is not read again.
+{{ config(materialized='kept') }}
+{% for model in kept_models() %}
+-- depends_on: {{ ref(model) }}
+{% endfor %}
+with
+
+bodies as (select * from {{ ref('base_x12__bodies') }}),
+
+content_errors as (select * from {{ ref('base_x12__content_errors') }})
+
+select
+    bodies.set_key,
+    bodies.transaction_set_id,
+    content_errors.content_error
+from bodies
+left join content_errors on bodies.transaction_set_id = content_errors.transaction_set_id

@@ -1,7 +1,7 @@
 -- One row per transaction set that is read tonight: of a kind that is used, no test, framed well,
--- the first of its repetitions, and in no night before. Its segments stand under the same four control characters whatever
--- the file writes, each segment between \x1c and \x1d\x1c, so that what reads them knows no
--- delimiters.
+-- the first of its repetitions, and in no night before. Its segments stand under the same four
+-- control characters whatever the file writes, each segment between \x1c and \x1d\x1c, so that
+-- what reads them knows no delimiters.
 {%- set known = sets_read_before() %}
 with
 

@@ -7,11 +7,11 @@ run as (select * from {{ ref('stg_load__run') }}),
 first_dates as (
     select as_of as first_date from run
     union all
-    select min(event_date) from {{ ref('int_ledger__events') }}
+    select min(event_date) from {{ ref('fct_receivable_event') }}
     union all
-    select min(service_date) from {{ ref('int_visits__visits') }}
+    select min(service_date) from {{ ref('fct_visit') }}
     union all
-    select min(cast(scheduled_at as date)) from {{ ref('stg_practice__appointments') }}
+    select min(scheduled_on) from {{ ref('fct_appointment') }}
 ),
 
 bounds as (

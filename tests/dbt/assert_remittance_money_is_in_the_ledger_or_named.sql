@@ -12,13 +12,14 @@ payments as (
 
 in_the_ledger as (
     select
-        l.transaction_set_id,
+        c.transaction_set_id,
         -sum(e.amount) as amount
-    from {{ ref('int_ledger__events') }} as e
-    inner join {{ ref('int_remittances__adjudicated_lines') }} as l
-        on e.remittance_line_id = l.remittance_line_id
+    from {{ ref('fct_receivable_event') }} as e
+    inner join {{ ref('fct_adjudication_line') }} as l
+        on e.adjudication_line_key = l.adjudication_line_key
+    inner join {{ ref('stg_x12_835__claims') }} as c on l.remittance_claim_id = c.remittance_claim_id
     where e.event_id like 'paid:%'
-    group by l.transaction_set_id
+    group by c.transaction_set_id
 ),
 
 named as (

@@ -12,23 +12,29 @@ payments as (
     where p.payment_date <= run.as_of
 ),
 
-lines as (select * from {{ ref('int_remittances__adjudicated_lines') }}),
+lines as (select * from {{ ref('fct_adjudication_line') }}),
 
-claim_payments as (select * from {{ ref('int_remittances__claims') }}),
+claim_payments as (
+    select c.*
+    from {{ ref('stg_x12_835__claims') }} as c
+    cross join run
+    where c.payment_date <= run.as_of
+),
 
 provider_adjustments as (select * from {{ ref('stg_x12_835__provider_adjustments') }}),
 
 line_amounts as (
     select
-        transaction_set_id,
+        c.transaction_set_id,
         case
-            when charge_id is not null then 'in_receivable'
-            when is_known_claim then 'unmatched_line'
+            when l.charge_key is not null then 'in_receivable'
+            when l.is_known_claim then 'unmatched_line'
             else 'unknown_claim'
         end as reason,
-        sum(paid_amount) as amount,
+        sum(l.paid_amount) as amount,
         count(*) as items
-    from lines
+    from lines as l
+    inner join claim_payments as c on l.remittance_claim_id = c.remittance_claim_id
     group by 1, 2
 ),
 

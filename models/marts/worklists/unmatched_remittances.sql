@@ -3,15 +3,13 @@
 -- is lost money.
 with
 
-run as (select * from {{ ref('stg_load__run') }}),
+lines as (select * from {{ ref('fct_adjudication_line') }} where charge_key is null),
 
-lines as (
-    select * from {{ ref('int_remittances__adjudicated_lines') }} where charge_id is null
-),
+claim_payments as (select * from {{ ref('stg_x12_835__claims') }}),
 
-claims as (select * from {{ ref('int_claims__claims') }}),
+claims as (select * from {{ ref('fct_claim') }}),
 
-payers as (select * from {{ ref('stg_practice__payers') }}),
+payers as (select * from {{ ref('dim_payer') }}),
 
 -- Who sent it, where no claim of the practice says so.
 senders as (
@@ -24,14 +22,14 @@ senders as (
 
 select
     l.source_file as file,
-    {{ pseudonym('claim', 'l.claim_id') }} as claim_key,
+    l.claim_key,
     l.claim_id,
-    l.payer_control_number as control_number,
+    r.payer_control_number as control_number,
     l.cpt_code,
     l.charge_amount,
     l.paid_amount,
     case when l.is_known_claim then 'no charge of the claim matches' else 'unknown claim' end as reason,
-    {{ pseudonym('patient', 'c.patient_id') }} as patient_key,
+    c.patient_key,
     c.patient_id,
     p.payer_id,
     c.clinic_id,
@@ -42,7 +40,7 @@ select
         case when l.paid_amount <> 0 then abs(l.paid_amount) else abs(l.charge_amount) end as decimal(18, 2)
     ) as at_stake_amount
 from lines as l
-cross join run
-left join claims as c on l.claim_id = c.claim_id and l.payer_sequence = c.payer_sequence
-left join senders as s on l.edi_payer_id = s.edi_payer_id
+inner join claim_payments as r on l.remittance_claim_id = r.remittance_claim_id
+left join claims as c on l.claim_key = c.claim_key and l.payer_sequence = c.payer_sequence
+left join senders as s on r.edi_payer_id = s.edi_payer_id
 left join payers as p on p.payer_id = coalesce(c.payer_id, s.payer_id)

@@ -1,6 +1,6 @@
 -- A total that reports are held against is not, in some month and scope, what core and the metrics say:
 -- the practice's system would be blamed for our mistake. The data engineer mends int_reports__items.
-{{ config(meta={'dagster': {'ref': {'name': 'days_in_ar'}}}) }}
+{{ config(meta={'dagster': {'ref': {'name': 'int_reports__totals'}}}) }}
 with
 
 totals as (select * from {{ ref('int_reports__totals') }}),

@@ -1,12 +1,14 @@
 -- One row per reported plain total and cause that may explain its difference: what the cause moves the
 -- report's total by to make it ours. Only the causes that seed report_causes has for the total.
+{{ config(schema='intermediate') }}
 with
 
 reported as (select * from {{ ref('int_reports__reported_totals') }}),
 
 known_causes as (select * from {{ ref('stg_reference__report_causes') }}),
 
-items as (select * from {{ ref('int_reports__items') }}),
+-- Without days is what no report counts otherwise.
+items as (select * from {{ ref('int_reports__items') }} where known_on is not null),
 
 held as (
     select

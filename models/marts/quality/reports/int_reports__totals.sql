@@ -1,5 +1,6 @@
 -- One row per plain total, month and scope (practice, payer, clinic, provider): what the warehouse
 -- says, to be held against a report. The receivable is that of the month's end, or of as_of.
+{{ config(schema='intermediate') }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

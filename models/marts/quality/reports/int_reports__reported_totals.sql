@@ -1,5 +1,6 @@
 -- One row per total that a report of the practice's own system shows, with the day the report speaks
 -- for: that of the extract. What came about later the report could not know.
+{{ config(schema='intermediate') }}
 with
 
 totals as (select * from {{ ref('stg_practice__reported_totals') }}),

@@ -1,6 +1,7 @@
 -- One row per scope, day and cause of what a plain total counts or a practice's own system may count:
 -- the items of work and money, once for each scope they are part of. Our totals and what explains a
--- report both sum it.
+-- report both sum it. Without days: what every report counts as we do.
+{{ config(schema='intermediate') }}
 with
 
 work as (select * from {{ ref('int_reports__work_items') }}),

@@ -1,6 +1,7 @@
 -- One row per reported plain total of a month that the warehouse knows: the difference, and the causes
 -- that explain it. They do so only when their amounts sum to the difference to the cent; of several
 -- sets the smallest, then the first by name.
+{{ config(schema='intermediate') }}
 with recursive
 
 totals as (select * from {{ ref('int_reports__totals') }}),

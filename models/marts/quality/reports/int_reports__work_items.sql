@@ -1,21 +1,33 @@
 -- One row per slice, day and cause of what the plain totals visits, charges, units and claims_submitted
 -- count, or a practice's own system may count: what it is worth, since when it is known, when its note
--- was signed, and when and why it ended (void, rejection).
+-- was signed, and when and why it ended (void, rejection). Without days: what every report counts.
+{{ config(schema='intermediate') }}
 with
 
-visits as (select * from {{ ref('int_visits__visits') }}),
+report_days as (select * from {{ ref('int_reports__report_days') }}),
+
+visits as (select * from {{ ref('fct_visit') }}),
 
 charges as (
     select
-        c.*,
+        c.visit_key,
+        c.service_month,
+        c.payer_id,
+        c.clinic_id,
+        c.provider_id,
+        c.posted_on,
+        c.voided_on,
+        c.units,
+        c.charge_amount,
+        c.is_voided,
         cast(v.note_signed_at as date) as signed_on
-    from {{ ref('int_visits__charges') }} as c
-    inner join visits as v on c.visit_id = v.visit_id
+    from {{ ref('fct_charge') }} as c
+    inner join visits as v on c.visit_key = v.visit_key
 ),
 
 voided_visits as (
     select
-        visit_id,
+        visit_key,
         max(voided_on) as voided_on
     from charges
     group by 1
@@ -26,15 +38,14 @@ submissions as (
     select
         s.submitted_on,
         s.frequency_code,
-        o.is_rejected,
-        o.rejected_on,
+        s.outcome = 'rejected' as is_rejected,
+        s.rejected_on,
         c.payer_id,
         c.clinic_id,
         c.provider_id
-    from {{ ref('int_claims__submissions') }} as s
-    inner join {{ ref('int_claims__submission_outcomes') }} as o on s.submission_id = o.submission_id
-    inner join {{ ref('int_claims__claims') }} as c
-        on s.claim_id = c.claim_id and s.payer_sequence = c.payer_sequence
+    from {{ ref('fct_claim_submission') }} as s
+    inner join {{ ref('fct_claim') }} as c
+        on s.claim_key = c.claim_key and s.payer_sequence = c.payer_sequence
 ),
 
 items as (
@@ -44,14 +55,15 @@ items as (
         v.payer_id,
         v.clinic_id,
         v.provider_id,
-        case when d.visit_id is not null then 'voids' end as cause,
+        case when d.visit_key is not null then 'voids' end as cause,
         v.service_date as known_on,
         d.voided_on as ended_on,
         cast(v.note_signed_at as date) as signed_on,
         true as is_counted,
-        1 as amount
+        1 as amount,
+        1 as items
     from visits as v
-    left join voided_visits as d on v.visit_id = d.visit_id
+    left join voided_visits as d on v.visit_key = d.visit_key
     union all
     {% for metric_id, amount in [('charges', 'charge_amount'), ('units', 'units')] -%}
     select
@@ -65,7 +77,8 @@ items as (
         voided_on as ended_on,
         signed_on,
         not is_voided as is_counted,
-        {{ amount }} as amount
+        {{ amount }} as amount,
+        1 as items
     from charges
     union all
     {% endfor -%}
@@ -80,22 +93,9 @@ items as (
         case when frequency_code <> '8' then rejected_on end as ended_on,
         submitted_on as signed_on,
         frequency_code <> '8' and not is_rejected as is_counted,
-        1 as amount
+        1 as amount,
+        1 as items
     from submissions
 )
 
-select
-    metric_id,
-    month,
-    payer_id,
-    clinic_id,
-    provider_id,
-    cause,
-    known_on,
-    ended_on,
-    signed_on,
-    is_counted,
-    cast(sum(amount) as decimal(18, 2)) as amount,
-    count(*) as items
-from items
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+{{ items_by_slice() }}

@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from landing_builder import make_settings
@@ -89,6 +91,30 @@ def test_what_is_published_has_an_enforced_contract(settings: Settings) -> None:
         and not node["config"]["contract"]["enforced"]
     ]
     assert loose == []
+
+
+def test_nothing_but_core_reads_intermediate_models(settings: Settings) -> None:
+    # They may hold no more than what changed since the night before; core's facts hold everything.
+    nodes = read_manifest(settings)["nodes"]
+    partial = _models_in(nodes, "models/intermediate/")
+    allowed = partial | _models_in(nodes, "models/marts/core/")
+    wrong = [
+        f"{node['name']} reads {nodes[other]['name']}"
+        for key, node in nodes.items()
+        if key not in allowed and node.get("attached_node") not in partial
+        for other in node["depends_on"].get("nodes", ())
+        if other in partial
+    ]
+    assert len(partial) > 40
+    assert wrong == []
+
+
+def _models_in(nodes: Mapping[str, Any], folder: str) -> set[str]:
+    return {
+        key
+        for key, node in nodes.items()
+        if node["resource_type"] == "model" and node["original_file_path"].startswith(folder)
+    }
 
 
 def test_every_worklist_says_who_why_until_when_and_how_much(settings: Settings) -> None:

@@ -104,11 +104,13 @@ class _Outside:
         self._before = ""
 
     def read(self, text: str) -> None:
+        """Read on. Gigabytes of blanks or NUL bytes are not searched for segments."""
         # What begins on the first character kept was seen whole, with what is before it.
         start = 1 if len(self._before) == _LOOKED_BACK_AT else 0
-        self.has_text = self.has_text or bool(text.strip(BLANKS + BREAKS + "\ufeff\0\x1a"))
-        text = self._before + text
+        is_blank = not text.strip(BLANKS + BREAKS + "\ufeff\0\x1a")
+        self.has_text = self.has_text or not is_blank
+        searched = self._before + (text[:_LOOKED_BACK_AT] if is_blank else text)
         self.has_segments = self.has_segments or bool(
-            _SEGMENT_OUTSIDE.search(text, start) or _ISA_OUTSIDE.search(text, start)
+            _SEGMENT_OUTSIDE.search(searched, start) or _ISA_OUTSIDE.search(searched, start)
         )
-        self._before = text[-_LOOKED_BACK_AT:]
+        self._before = (self._before + text[-_LOOKED_BACK_AT:])[-_LOOKED_BACK_AT:]

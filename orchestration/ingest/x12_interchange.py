@@ -31,6 +31,8 @@ ISA = re.compile(
 _LONGEST_ISA = 1000  # characters; regularly 106, a few more where it is wrapped
 # A text without terminators would fill memory, and is no X12.
 _LONGEST_SEGMENT = 1 << 24
+# A set is one value of the database, which holds several of its size while it is stored.
+_LONGEST_SET = 512 << 20
 _HASHED_AT_ONCE = 1 << 24
 _CANONICAL = "\x1c\x1d\x1e\x1f"
 
@@ -224,6 +226,8 @@ class InterchangeReader:
             else:
                 self._read_group_segment(name, segment)
         self.unread.append(segments[position:])
+        if sum(map(len, self.unread)) > _LONGEST_SET:
+            raise UnreadableX12Error("A transaction set has more than 512 million characters.")
 
     def _read_last_segments(self) -> Iterator[TransactionSet]:
         if self.st is not None or self.group is not None:

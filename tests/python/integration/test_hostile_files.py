@@ -14,7 +14,7 @@ import pytest
 from landing_builder import make_settings, query_warehouse, write_csv, write_file, write_x12
 from x12_builder import ClaimPayment, ServiceLine, group, interchange, transaction_835
 
-from orchestration.ingest import LoadSummary, csv_reader, discovery
+from orchestration.ingest import LoadSummary, csv_reader, discovery, x12_interchange, x12_window
 from orchestration.settings import PROJECT_ROOT
 
 IS_LONG = int(os.environ.get("FUZZ_MUTANTS", "0")) >= 100_000
@@ -132,7 +132,7 @@ def test_a_decompression_bomb_fills_neither_memory_nor_disk(tmp_path: Path) -> N
     zeros(landing / "x12/bomb.gz", members)
     if IS_LONG:
         with (landing / "x12/sparse").open("wb") as stream:
-            stream.truncate(2 << 30)
+            stream.truncate(3 << 30)
 
     here = f"{PROJECT_ROOT}:{PROJECT_ROOT / 'tests/python'}"
     child = subprocess.run(
@@ -146,14 +146,47 @@ def test_a_decompression_bomb_fills_neither_memory_nor_disk(tmp_path: Path) -> N
     )
 
     reasons = query_warehouse(make_settings(landing, home), "select file, reason from raw.files")
+    too_large = "The file holds more than 2,048 MB."
     assert dict(reasons) == {
         "practice/clinics_20260101.csv.gz": "A line has more than 16 million characters.",
-        "x12/bomb.gz": "The file holds more than 512 MB.",
-        **({"x12/sparse": "The file holds more than 512 MB."} if IS_LONG else {}),
+        "x12/bomb.gz": too_large if IS_LONG else "The file has no ISA segment.",
+        **({"x12/sparse": too_large} if IS_LONG else {}),
     }
     # The interpreter and its libraries take about 200 MB; a bomb that is read whole takes 640 more.
     assert int(child.stdout) < 500
     assert sum(path.stat().st_size for path in home.rglob("*")) < 50 << 20
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ("_LONGEST_SEGMENT", "A segment has more than 16 million characters."),
+        ("_LONGEST_SET", "A transaction set has more than 512 million characters."),
+    ],
+)
+def test_an_x12_file_whose_parts_have_no_end_is_read_in_portions(
+    landing: Path,
+    load: Load,
+    query: Query,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(x12_window, "_CHARACTERS_AT_ONCE", 2_000)
+    monkeypatch.setattr(x12_interchange, limit, 5_000)
+    text = interchange(group(PAYMENT))
+    # A segment without an end, or a set of many.
+    added = "x" * 10_000 + "~" if limit == "_LONGEST_SEGMENT" else "REF*1*2~" * 10_000
+    write_x12(landing, "endless", text.replace("SE*", added + "SE*"))
+    write_x12(landing, "good", text)
+
+    load()
+
+    assert query("select file, status, reason from raw.files order by file") == [
+        ("x12/endless", "quarantined", reason),
+        ("x12/good", "loaded", None),
+    ]
+    assert query("select count(*) from raw.x12_transactions") == [(1,)]
 
 
 def test_a_csv_of_more_than_its_limit_is_not_read(

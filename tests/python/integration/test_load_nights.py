@@ -1,7 +1,8 @@
 """Loading night after night: what is taken away, overwritten or mended, what ends a load and what
 is told."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ from x12_builder import (
     transaction_835,
 )
 
-from orchestration.ingest import LoadError, discovery, file_reader
+from orchestration.ingest import LoadError, batches, csv_reader, discovery, file_reader
 from orchestration.ingest import load as loading
 
 PAYER = {"payer_id": "P1", "payer_name": "Payer", "payer_type": "commercial"}
@@ -170,6 +171,129 @@ def test_a_file_that_changes_while_it_is_read_stops_the_load(
     assert query("select count(*) from raw.x12_transactions") == [(0,)]
     load()
     assert query("select count(*) from raw.files") == [(1,)]
+
+
+@pytest.mark.parametrize("broken", [2, 5])
+def test_a_file_that_cannot_be_stored_is_named_and_those_before_it_are_loaded(
+    landing: Path, load: Load, query: Query, monkeypatch: pytest.MonkeyPatch, broken: int
+) -> None:
+    for day in range(1, 6):
+        write_csv(landing, "payers", f"2026-01-0{day}", [PAYER | {"payer_name": str(day)}])
+    put_files = loading.store.put_files
+
+    def fail(connection: duckdb.DuckDBPyConnection, records: list) -> None:
+        if any(one.extract_date.day == broken for one in records):
+            raise duckdb.ConstraintException("Duplicate key 'ZZCANARY'")
+        put_files(connection, records)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading.store, "put_files", fail)
+        with pytest.raises(LoadError) as caught:
+            load()
+
+    assert str(caught.value) == (
+        f"practice/payers_2026010{broken}.csv cannot be stored: DuckDB ConstraintException."
+    )
+    before = [(str(day),) for day in range(1, broken)]
+    assert query("select payer_name from raw.payers order by 1") == before
+    assert query("select count(*) from raw.files") == query("select count(*) from raw.contents")
+    load()
+    assert query("select count(*), count(distinct payer_name) from raw.payers") == [(5, 5)]
+
+
+def test_a_batch_that_cannot_be_stored_at_once_is_stored_file_by_file(
+    landing: Path, load: Load, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 6):
+        write_csv(landing, "payers", f"2026-01-0{day}", [PAYER | {"payer_name": str(day)}])
+    put_files = loading.store.put_files
+
+    def fail(connection: duckdb.DuckDBPyConnection, records: list) -> None:
+        if len(records) > 1:
+            raise duckdb.OutOfMemoryException("Out of memory")
+        put_files(connection, records)
+
+    monkeypatch.setattr(loading.store, "put_files", fail)
+    summary = load()
+
+    assert summary.csv.new_files == 5
+    assert query("select count(*), count(distinct payer_name) from raw.payers") == [(5, 5)]
+
+
+def large_and_small(landing: Path) -> None:
+    """A file of four parts between small ones, all of it in raw as eleven rows."""
+    write_csv(landing, "payers", "2026-01-01", [PAYER | {"payer_name": "first"}])
+    large = [PAYER | {"payer_name": f"{number}{'x' * 500}"} for number in range(9)]
+    write_csv(landing, "payers", "2026-01-02", large)
+    write_csv(landing, "payers", "2026-01-03", [PAYER | {"payer_name": "last"}])
+
+
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in parts of two or three rows of 500 characters."""
+    monkeypatch.setattr(batches, "_BYTES_AT_ONCE", 1_000)
+    monkeypatch.setattr(csv_reader, "_CHARACTERS_AT_ONCE", 1_000)
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_large_file_is_loaded_in_parts(
+    landing: Path, load: Load, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large_and_small(landing)
+    put_rows, portions = loading.store.put_rows, []
+
+    def count(connection: duckdb.DuckDBPyConnection, rows: Iterable) -> None:
+        portions.append(list(rows))
+        put_rows(connection, portions[-1])
+
+    monkeypatch.setattr(loading.store, "put_rows", count)
+    load()
+
+    assert len(portions) > 4
+    assert query("select count(*), count(distinct payer_name) from raw.payers") == [(11, 11)]
+    assert query("select rows_read from raw.files order by file") == [(1,), (9,), (1,)]
+    assert query("select count(*) from raw.contents") == [(3,)]
+
+
+@pytest.mark.usefixtures("in_parts")
+@pytest.mark.parametrize("end", [b"\x81", b'"' + b"x" * (1 << 24)], ids=["byte", "line"])
+def test_a_large_file_that_breaks_at_its_end_is_undone_alone(
+    landing: Path, load: Load, query: Query, end: bytes
+) -> None:
+    large_and_small(landing)
+    with (landing / "practice/payers_20260102.csv").open("ab") as stream:
+        stream.write(end)
+
+    load()
+
+    assert query("select payer_name from raw.payers order by 1") == [("first",), ("last",)]
+    assert query("select status from raw.files order by file") == [
+        ("loaded",),
+        ("quarantined",),
+        ("loaded",),
+    ]
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_a_large_file_that_changes_at_its_end_stops_the_load_without_a_trace(
+    landing: Path, load: Load, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large_and_small(landing)
+    put_rows = loading.store.put_rows
+
+    def touched(connection: duckdb.DuckDBPyConnection, rows: Iterable) -> None:
+        put_rows(connection, rows)
+        os.utime(landing / "practice/payers_20260102.csv")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading.store, "put_rows", touched)
+        with pytest.raises(LoadError, match=r"payers_20260102\.csv changed while it was read"):
+            load()
+
+    assert query("select payer_name from raw.payers") == [("first",)]
+    assert query("select file from raw.files") == [("practice/payers_20260101.csv",)]
+    load()
+    assert query("select count(*), count(distinct payer_name) from raw.payers") == [(11, 11)]
 
 
 # What is told

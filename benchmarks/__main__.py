@@ -1,74 +1,94 @@
-"""`python -m benchmarks [--visits N …]`: a whole night on generated practices of several sizes.
+"""`python -m benchmarks [--visits N …]`: how fast the warehouse is, told in docs/performance.md.
 
-For each size: the seconds to generate the practice, those of a first night and of a second one with
-nothing new, split by step as the run itself tells them, the peak memory of the largest process, and
-the size of what it leaves. Compare numbers of one run only: machines differ.
+For each size a practice is generated; then a first night, the floor on the same files, one more
+day, and a night with nothing new are measured, and what readers wait for. Each number is kept in a
+results file as soon as it is known: sizes may be measured in runs of their own, and a run that is
+stopped loses only what it was at. The page is written from that file at the end (report).
 """
 
 import argparse
+import importlib
+import json
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT
+from benchmarks import nights, reading, report, results, start
+from benchmarks.practices import Practice, byte_count
+from benchmarks.process import CommandError
 
 
 def main() -> int:
-    """Measure every size asked for and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--visits", type=int, nargs="+", default=[8_000, 80_000])
-    for visits in parser.parse_args().visits:
+    """Measure what is asked for and return the exit code."""
+    options = _parser().parse_args()
+    try:
         with tempfile.TemporaryDirectory() as folder:
-            _measure(visits, Path(folder))
+            _measure(options, options.keep or Path(folder))
+    except CommandError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    report.write(options.results)
+    print(f"written: {report.PAGE}")
     return 0
 
 
-def _measure(visits: int, folder: Path) -> None:
-    landing, home = folder / "landing", folder / "home"
-    environment = {
-        **os.environ,
-        "BILLING_LANDING": str(landing),
-        "BILLING_HOME": str(home),
-        "BILLING_REFERENCE": str(folder / "reference"),
-    }
-    generate = ["-m", "sample_practice", "--landing", str(landing), "--visits", str(visits)]
-    seconds, _ = _run(generate, environment)
-    print(f"\n{visits:,} visits")
-    print(f"  generate      {seconds:7.1f} s  {_megabytes(landing):9,.0f} MB landing", flush=True)
-    for name in ("first night", "second night"):
-        seconds, lines = _run(["-m", "orchestration.nightly"], environment)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"  {name:13} {seconds:7.1f} s  {peak:9,.0f} MB peak memory so far")
-        for line in lines:
-            if line.endswith(" s") and not line.startswith("file "):
-                print(f"      {line}", flush=True)
-    published = home / "published" / "billing_marts.duckdb"
-    print(
-        f"  warehouse {_megabytes(home / 'warehouse.duckdb'):,.0f} MB, published "
-        f"{_megabytes(published):,.0f} MB"
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--visits", type=int, nargs="*", default=[10_000, 100_000], help="sizes of practices"
     )
-
-
-def _run(arguments: list[str], environment: dict[str, str]) -> tuple[float, list[str]]:
-    started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=PROJECT_ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+    parser.add_argument("--keep", type=Path, help="folder that keeps the generated files")
+    parser.add_argument("--results", type=Path, default=results.FILE, help="file of the numbers")
+    parser.add_argument("--start", action="store_true", help="measure make nightly on a clone")
+    parser.add_argument("--test", action="store_true", help="measure make test")
+    parser.add_argument(
+        "--modules", nargs="*", default=[], choices=report.MODULES, help="further benchmarks"
     )
-    return time.monotonic() - started, done.stdout.splitlines()
+    return parser
 
 
-def _megabytes(path: Path) -> float:
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return sum(file.stat().st_size for file in files) / 1e6
+def _measure(options: argparse.Namespace, folder: Path) -> None:
+    def keep_of(visits: int | None):
+        def keep(kind: str, name: str, result: dict) -> dict:
+            record = results.keep(options.results, kind, name, visits, result)
+            _tell(record)
+            return record
+
+        return keep
+
+    for visits in options.visits:
+        _measure_size(Practice(folder / str(visits), visits), keep_of(visits))
+    for name in options.modules:
+        place = folder / name
+        place.mkdir(parents=True, exist_ok=True)
+        module = importlib.import_module(f"benchmarks.{name}")
+        keep_of(None)("module", name, {"result": module.measure(place)})
+    if options.start:
+        start.measure(keep_of(None))
+    if options.test:
+        start.measure_tests(keep_of(None))
+
+
+def _measure_size(practice: Practice, keep: nights.Keep) -> None:
+    made = practice.make()
+    if made is not None:
+        size = {"bytes": byte_count(practice.whole), "made": practice.facts()["visits"]}
+        keep("generate", "generate", {**made.record(), **size})
+    nights.measure(practice, keep)
+    published = practice.home / "published" / "billing_marts.duckdb"
+    threads = len(os.sched_getaffinity(0))
+    keep("reading", "reading", reading.measure(published, threads))
+
+
+def _tell(record: dict) -> None:
+    size = f"{record['visits']:,} visits, " if record["visits"] else ""
+    wall = (
+        f": {record['wall']:.1f} s, {record['cpu']:.1f} s of processor" if "wall" in record else ""
+    )
+    print(f"{size}{record['kind']} {record['name']}{wall}", flush=True)
+    if "steps" in record:
+        print(f"    {json.dumps(record['steps'])}", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ Belongs here: which columns, of which type, and which are required. Does not bel
 mean (the SQL files).
 """
 
+import gzip
+from pathlib import Path
+
 import duckdb
 
 # name#type: # marks the key, ! a required value, a list of values is the whole list.
@@ -59,7 +62,7 @@ end;
 """
 
 
-def read_extracts(connection: duckdb.DuckDBPyConnection, landing: str) -> None:
+def read_extracts(connection: duckdb.DuckDBPyConnection, landing: Path) -> None:
     """Make a temporary table of each extract."""
     connection.execute(_MACROS)
     for extract, spec in _EXTRACTS.items():
@@ -87,25 +90,35 @@ def read_extracts(connection: duckdb.DuckDBPyConnection, landing: str) -> None:
 
 
 def _land(
-    connection: duckdb.DuckDBPyConnection, landing: str, extract: str, columns: dict[str, str]
+    connection: duckdb.DuckDBPyConnection, landing: Path, extract: str, columns: dict[str, str]
 ) -> None:
     names = ", ".join(f"{name} varchar" for name in columns)
     connection.execute(f"create or replace temp table landed ({names}, filename varchar)")
-    pattern = f"{landing}/practice/**/{extract}_[0-9]*.csv*"
-    if connection.execute("select count(*) from glob(?)", [pattern]).fetchone() == (0,):
-        return
-    wanted = [*columns, "filename"]
-    connection.execute(
-        f"""
-        insert into landed by name
-        select as_text(columns(lambda name: lower(name) in {wanted!r})) as "\\0"
-        from read_csv(
-            ?, delim = ',', quote = '"', escape = '"', header = true, all_varchar = true,
-            union_by_name = true, filename = true, ignore_errors = true
+    # A broken quote would mislead DuckDB's look at a file, so that it is told the columns.
+    for header, files in _by_header(landing / "practice", extract).items():
+        wanted = [f"as_text({name}) as {name}" for name in columns if name in header]
+        connection.execute(
+            f"""
+            insert into landed by name
+            select {", ".join(wanted)}, filename
+            from read_csv(
+                ?, columns = ?, auto_detect = false, delim = ',', quote = '"', escape = '"',
+                header = true, filename = true, ignore_errors = true
+            )
+            """,
+            [files, dict.fromkeys(header, "varchar")],
         )
-        """,
-        [pattern],
-    )
+
+
+def _by_header(folder: Path, extract: str) -> dict[tuple[str, ...], list[str]]:
+    """The files of an extract by the names of their columns."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path in sorted(folder.rglob(f"{extract}_[0-9]*.csv*")):
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8-sig") as stream:
+            header = tuple(name.strip().lower() for name in stream.readline().split(","))
+        found.setdefault(header, []).append(str(path))
+    return found
 
 
 def _value(name: str, kind: str) -> str:

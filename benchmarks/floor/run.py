@@ -39,11 +39,11 @@ def run(landing: Path, as_of: date, database: Path) -> dict[str, float]:
         connection.execute("set variable as_of = ?", [as_of])
         connection.execute("set variable seeds = ?", [str(_SEEDS)])
         began = time.monotonic()
-        codes = _diagnosis_codes(database.parent)
+        codes = diagnosis_codes(database.parent)
         connection.execute(f"create temp table icd10_codes as from read_parquet('{codes}')")
         step("diagnoses", began)
         began = time.monotonic()
-        read_extracts(connection, str(landing))
+        read_extracts(connection, landing)
         step("extracts", began)
         # From here on no result depends on the order in which rows were written.
         connection.execute("set preserve_insertion_order = false")
@@ -69,7 +69,8 @@ def _execute(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         connection.execute(statement)
 
 
-def _diagnosis_codes(folder: Path) -> Path:
+def diagnosis_codes(folder: Path) -> Path:
+    """The file with the billable codes of the package, made where it is not there yet."""
     file = folder / f"icd10_codes_{version('simple-icd-10-cm')}.parquet"
     if not file.exists():
         # Takes seconds to import.

@@ -1,0 +1,29 @@
+{#- How tables and views are replaced: in one transaction, so that a run that is killed leaves the last night's
+    or this one's. dbt-duckdb builds beside, renames twice and drops, and asks the catalog before each.
+    Hooks, grants, indexes and constraints on other tables, which it can do as well, are not used here. -#}
+{% materialization table, adapter='duckdb' %}
+    {{ return(replaced('table')) }}
+{% endmaterialization %}
+
+{% materialization view, adapter='duckdb' %}
+    {{ return(replaced('view')) }}
+{% endmaterialization %}
+
+{% macro replaced(type) -%}
+    {%- set target = this.incorporate(type=type) -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- if existing is not none and existing.type != type -%} {% do adapter.drop_relation(existing) %} {%- endif -%}
+    {%- set is_checked = config.get('contract').enforced -%}
+    {%- call statement('main') -%}
+        {%- if is_checked -%} {{ get_assert_columns_equivalent(compiled_code) }} {%- endif -%}
+        {%- if is_checked and type == 'table' -%}
+            create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
+            insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(compiled_code) }})
+        {%- else -%}
+            create or replace {{ type }} {{ target }} as ({{ compiled_code }}
+            )
+        {%- endif -%}
+    {%- endcall -%}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target]}) }}
+{%- endmacro %}

@@ -9,8 +9,6 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 report_days as (select * from {{ ref('int_reports__report_days') }}),
 
-lines as (select * from {{ ref('fct_adjudication_line') }}),
-
 visits as (select * from {{ ref('fct_visit') }}),
 
 -- The ledger's charges and voids: it tells neither when a charge ended nor when its note was signed.
@@ -33,27 +31,35 @@ resent_lines as (
     select l.adjudication_line_key
     from {{ ref('stg_x12_835__resent_payments') }} as r
     inner join {{ ref('stg_x12_835__claims') }} as c on r.transaction_set_id = c.transaction_set_id
-    inner join lines as l on c.remittance_claim_id = l.remittance_claim_id
+    inner join {{ ref('fct_adjudication_line') }} as l on c.remittance_claim_id = l.remittance_claim_id
 ),
 
 movements as (
     select
-        e.event_date,
-        e.payer_id,
-        e.clinic_id,
-        e.provider_id,
         -- A reversal takes back payments and contractual amounts; its id begins with which.
         case
             when e.kind in ('contractual', 'adjustment') or e.event_id like 'contractual:%' then 'adjustments'
             else 'payments'
         end as metric_id,
+        {{ month_of('e.event_date') }} as month,
+        e.payer_id,
+        e.clinic_id,
+        e.provider_id,
         case when r.adjudication_line_key is not null then 'duplicate_remittances' end as cause,
-        sum(e.amount) as amount,
-        count(*) as items
+        e.event_date as known_on,
+        cast(null as date) as ended_on,
+        e.event_date as signed_on,
+        true as is_counted,
+        -e.amount as amount,
+        1 as items
     from {{ ref('fct_receivable_event') }} as e
     left join resent_lines as r on e.adjudication_line_key = r.adjudication_line_key
     where e.kind not in ('charge', 'void')
-    group by 1, 2, 3, 4, 5, 6
+),
+
+-- Summed before they are told a second time, as what lowers the receivable.
+settlements as (
+    {{ items_by_slice('movements') }}
 ),
 
 -- Nobody's charge: in no total of ours. A contractual amount is posted only where the claim is known.
@@ -65,7 +71,7 @@ unmatched_lines as (
         payer_id,
         clinic_id,
         provider_id
-    from lines
+    from {{ ref('fct_adjudication_line') }}
     where charge_key is null
 ),
 
@@ -89,14 +95,15 @@ provider_adjustments as (
     where p.payment_date <= run.as_of and a.amount <> 0
 ),
 
-changes as (
+items as (
     select
         'receivable' as metric_id,
-        posted_on as known_on,
+        {{ month_of('posted_on') }} as month,
         payer_id,
         clinic_id,
         provider_id,
         cast(null as string) as cause,
+        posted_on as known_on,
         voided_on as ended_on,
         case when is_noted then signed_on else posted_on end as signed_on,
         true as is_counted,
@@ -106,11 +113,12 @@ changes as (
     union all
     select
         'receivable' as metric_id,
-        voided_on as known_on,
+        {{ month_of('voided_on') }} as month,
         payer_id,
         clinic_id,
         provider_id,
         'voids' as cause,
+        voided_on as known_on,
         voided_on as ended_on,
         case when is_noted then signed_on else voided_on end as signed_on,
         true as is_counted,
@@ -119,33 +127,22 @@ changes as (
     from charges
     where voided_on is not null
     union all
-    select
-        'receivable' as metric_id,
-        event_date as known_on,
-        payer_id,
-        clinic_id,
-        provider_id,
-        cause,
-        cast(null as date) as ended_on,
-        event_date as signed_on,
-        true as is_counted,
-        amount,
-        items
-    from movements
+    select * from settlements
     union all
     select
-        metric_id,
-        event_date as known_on,
+        'receivable' as metric_id,
+        month,
         payer_id,
         clinic_id,
         provider_id,
         cause,
-        cast(null as date) as ended_on,
-        event_date as signed_on,
-        true as is_counted,
+        known_on,
+        ended_on,
+        signed_on,
+        is_counted,
         -amount as amount,
         items
-    from movements
+    from settlements
     union all
     {% for metric_id, amount in [
         ('payments', 'paid_amount'),
@@ -154,11 +151,12 @@ changes as (
     ] -%}
     select
         '{{ metric_id }}' as metric_id,
-        payment_date as known_on,
+        {{ month_of('payment_date') }} as month,
         payer_id,
         clinic_id,
         provider_id,
         'unmatched_money' as cause,
+        payment_date as known_on,
         cast(null as date) as ended_on,
         payment_date as signed_on,
         false as is_counted,
@@ -170,24 +168,18 @@ changes as (
     {% endfor -%}
     select
         'payments' as metric_id,
-        payment_date as known_on,
+        {{ month_of('payment_date') }} as month,
         payer_id,
         cast(null as string) as clinic_id,
         cast(null as string) as provider_id,
         'provider_adjustments' as cause,
+        payment_date as known_on,
         cast(null as date) as ended_on,
         payment_date as signed_on,
         false as is_counted,
         -amount as amount,
         1 as items
     from provider_adjustments
-),
-
-items as (
-    select
-        *,
-        {{ month_of('known_on') }} as month
-    from changes
 )
 
-{{ items_by_slice() }}
+{{ items_by_slice('items') }}

@@ -10,28 +10,37 @@ visits as (select * from {{ ref('fct_visit') }}),
 
 charges as (
     select
-        c.visit_key,
-        c.service_month,
+        'charges' as metric_id,
+        c.service_month as month,
         c.payer_id,
         c.clinic_id,
         c.provider_id,
-        c.posted_on,
-        c.voided_on,
-        c.units,
+        case when c.is_voided then 'voids' end as cause,
+        c.posted_on as known_on,
+        c.voided_on as ended_on,
+        cast(v.note_signed_at as date) as signed_on,
+        not c.is_voided as is_counted,
         c.charge_amount,
-        c.is_voided,
-        cast(v.note_signed_at as date) as signed_on
+        c.units,
+        1 as items
     from {{ ref('fct_charge') }} as c
     inner join visits as v on c.visit_key = v.visit_key
 ),
 
+charge_items as (
+    {{ items_by_slice('charges', ['charge_amount', 'units']) }}
+),
+
+voids as (select * from {{ ref('fct_charge') }} where is_voided),
+
 voided_visits as (
     select
-        visit_key,
-        max(voided_on) as voided_on
-    from charges
+        v.visit_key,
+        max(v.voided_on) as voided_on
+    from voids as v
+    left join {{ ref('fct_charge') }} as c on v.visit_key = c.visit_key and not c.is_voided
+    where c.visit_key is null
     group by 1
-    having bool_and(is_voided)
 ),
 
 submissions as (
@@ -68,18 +77,18 @@ items as (
     {% for metric_id, amount in [('charges', 'charge_amount'), ('units', 'units')] -%}
     select
         '{{ metric_id }}' as metric_id,
-        service_month as month,
+        month,
         payer_id,
         clinic_id,
         provider_id,
-        case when is_voided then 'voids' end as cause,
-        posted_on as known_on,
-        voided_on as ended_on,
+        cause,
+        known_on,
+        ended_on,
         signed_on,
-        not is_voided as is_counted,
+        is_counted,
         {{ amount }} as amount,
-        1 as items
-    from charges
+        items
+    from charge_items
     union all
     {% endfor -%}
     select
@@ -98,4 +107,4 @@ items as (
     from submissions
 )
 
-{{ items_by_slice() }}
+{{ items_by_slice('items') }}

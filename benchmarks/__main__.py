@@ -7,7 +7,6 @@ stopped loses only what it was at. The page is written from that file at the end
 """
 
 import argparse
-import importlib
 import json
 import os
 import sys
@@ -43,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--start", action="store_true", help="measure make nightly on a clone")
     parser.add_argument("--test", action="store_true", help="measure make test")
     parser.add_argument(
-        "--modules", nargs="*", default=[], choices=report.MODULES, help="further benchmarks"
+        "--modules", nargs="*", default=list(report.MODULES), help="benchmarks of their own"
     )
     return parser
 
@@ -60,10 +59,11 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
     for visits in options.visits:
         _measure_size(Practice(folder / str(visits), visits), keep_of(visits))
     for name in options.modules:
-        place = folder / name
-        place.mkdir(parents=True, exist_ok=True)
-        module = importlib.import_module(f"benchmarks.{name}")
-        keep_of(None)("module", name, {"result": module.measure(place)})
+        module = report.module_of(name)
+        if module is not None:
+            place = folder / name
+            place.mkdir(parents=True, exist_ok=True)
+            keep_of(None)("module", name, {"result": module.measure(place)})
     if options.start:
         start.measure(keep_of(None))
     if options.test:

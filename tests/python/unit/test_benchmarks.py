@@ -10,6 +10,7 @@ from benchmarks import report, results
 from benchmarks.nights import steps
 from benchmarks.practices import Practice
 from benchmarks.process import CommandError, Run, run
+from benchmarks.start import parts
 
 TERMINAL = """\
 nightly run as of 2026-06-30: landing -> data
@@ -40,6 +41,20 @@ def test_the_seconds_of_steps_are_those_that_the_run_tells() -> None:
         **{"load": 52.8, "staging": 20.4, "core": 114.5, "metrics": 17.0, "publish": 13.6},
         **{"expectations": 3.1, "rest": pytest.approx(27.6)},
     }
+
+
+def test_a_fresh_start_is_split_where_the_run_says_what_begins() -> None:
+    lines = [
+        (1.0, "making the environment .venv"),
+        (60.0, "landing is empty: making the sample practice"),
+    ]
+    lines += [
+        (70.0, TERMINAL.splitlines()[0]),
+        *((300.0, one) for one in TERMINAL.splitlines()[1:]),
+    ]
+    found = parts(Run(319.0, 400.0, 0, 0, lines))
+    assert (found["environment"], found["sample practice"]) == (60.0, 10.0)
+    assert sum(found.values()) == pytest.approx(319.0)
 
 
 def test_memory_and_processor_time_of_children_count() -> None:

@@ -42,7 +42,7 @@ def main() -> int:
         for name in ("first load", "second load"):
             seconds, processor, peak, files = _load(landing, home)
             print(
-                f"  {name:11} {seconds:8.1f} s  {processor:8.1f} s processor  {peak:6,.0f} MB peak  "
+                f"  {name:11} {seconds:8.1f} s  {processor:8.1f} s processor {peak:6,.0f} MB peak  "
                 f"{files / seconds:8,.0f} files/s  {megabytes / seconds:8,.1f} MB/s",
                 flush=True,
             )

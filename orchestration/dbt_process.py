@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 
+from orchestration.dbt_warm import ask
 from orchestration.settings import Settings
 
 _SECONDS_BETWEEN_LOOKS = 0.1
@@ -43,10 +44,14 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         # Dagster asks for it before every layer, and dbt takes seconds to say it.
         return print(importlib.metadata.version("dbt-core"))
-    fcntl.flock(_open(Path(os.environ["BILLING_DBT_LOCK"])), fcntl.LOCK_SH)
+    lock = _open(Path(os.environ["BILLING_DBT_LOCK"]))
+    fcntl.flock(lock, fcntl.LOCK_SH)
     run = int(os.environ["BILLING_RUN_PID"])
     _end_without(run)
     threading.Thread(target=_look_after, args=(run,), daemon=True).start()
+    code = ask(sys.argv[1:], lock)
+    if code is not None:
+        raise SystemExit(code)
     from dbt.cli.main import cli
 
     cli()

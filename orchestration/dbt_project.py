@@ -9,11 +9,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from orchestration.dbt_process import lock_file
+from orchestration.dbt_warm import warm_dbt
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import extension_directory
 
@@ -89,6 +90,11 @@ def dbt_environment(settings: Settings) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def ready_dbt(settings: Settings) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """Have dbt started once for all layers of a run; after ensure_manifest, which it parses as."""
+    return warm_dbt(environment(settings), PROJECT_ROOT)
 
 
 def ensure_manifest(settings: Settings) -> Path:

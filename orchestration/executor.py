@@ -12,6 +12,7 @@ from dagster import DagsterEvent, ExecutorDefinition, executor
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 
+from orchestration.dbt_project import ready_dbt
 from orchestration.instance import LOCKED, end_killed_runs
 from orchestration.lock import only_run
 from orchestration.settings import Settings
@@ -46,4 +47,5 @@ class _OnlyRun(InProcessExecutor):
         instance, run_id = plan_context.instance, plan_context.dagster_run.run_id
         instance.add_run_tags(run_id, LOCKED)
         end_killed_runs(instance, but=run_id)
-        yield from super().execute(plan_context, execution_plan)
+        with ready_dbt(self._settings):
+            yield from super().execute(plan_context, execution_plan)

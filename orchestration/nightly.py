@@ -106,7 +106,7 @@ def run_job(settings: Settings) -> list[str] | None:
     # Imported here, since it takes seconds, and a wrong setting should be told at once.
     from sqlalchemy.exc import DBAPIError
 
-    from orchestration.dbt_project import DbtError
+    from orchestration.dbt_project import DbtError, ready_dbt
     from orchestration.definitions import build
     from orchestration.instance import LOCKED, StorageError, end_killed_runs, open_instance
     from orchestration.retention import forget
@@ -123,7 +123,7 @@ def run_job(settings: Settings) -> list[str] | None:
         print(error, file=sys.stderr)
         return [str(error)]
     try:
-        with opened as instance:
+        with opened as instance, ready_dbt(settings):
             end_killed_runs(instance)
             result = job.execute_in_process(
                 instance=instance,

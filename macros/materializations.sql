@@ -1,6 +1,6 @@
-{#- How tables and views are replaced: in one transaction, so that a run that is killed leaves the last night's
-    or this one's. dbt-duckdb builds beside, renames twice and drops, and asks the catalog before each.
-    Hooks, grants, indexes and constraints on other tables, which it can do as well, are not used here. -#}
+{#- How tables and views are replaced: in one transaction, so that a run that is killed leaves the last
+    night's or this one's. dbt-duckdb builds beside, renames twice and drops, and asks the catalog before
+    each. Hooks, grants, indexes and keys to other tables, which it can do as well, are not used here. -#}
 {% materialization table, adapter='duckdb' %}
     {{ return(replaced('table')) }}
 {% endmaterialization %}
@@ -12,7 +12,9 @@
 {% macro replaced(type) -%}
     {%- set target = this.incorporate(type=type) -%}
     {%- set existing = load_cached_relation(this) -%}
-    {%- if existing is not none and existing.type != type -%} {% do adapter.drop_relation(existing) %} {%- endif -%}
+    {%- if existing is not none and existing.type != type -%}
+        {% do adapter.drop_relation(existing) %}
+    {%- endif -%}
     {%- set is_checked = config.get('contract').enforced -%}
     {%- call statement('main') -%}
         {%- if is_checked -%} {{ get_assert_columns_equivalent(compiled_code) }} {%- endif -%}

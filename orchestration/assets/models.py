@@ -105,9 +105,24 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
             raise error
         results.write_text(json.dumps({"results": list(found.values())}), encoding="utf-8")
         counts = _judged(layer, found.values(), exit_code)
-        print(f"{layer}: {counts}, {time.monotonic() - started:.1f} s", flush=True)
+        told = f", {told}" if (told := _extent(layer, settings)) else ""
+        print(f"{layer}: {counts}{told}, {time.monotonic() - started:.1f} s", flush=True)
 
     return build
+
+
+def _extent(layer: str, settings: Settings) -> str | None:
+    """Say how much of the facts was built again (int_scope__extent)."""
+    if layer != "core":
+        return None
+    with connect(settings, read_only=True) as connection:
+        is_whole, reason, patients, known = connection.sql(
+            "select is_whole, reason, patients, known_patients "
+            "from intermediate.int_scope__remembered"
+        ).fetchone()
+    if is_whole:
+        return f"all facts built anew since {reason}"
+    return f"facts of {patients:,} of {known:,} patients built again"
 
 
 def _with_row_counts(

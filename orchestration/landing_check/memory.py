@@ -36,10 +36,14 @@ class Memory:
         for node in self.project.order:
             if node in nodes:
                 properties = self.project.nodes[node]
-                is_view = properties["config"]["materialized"] == "view"
+                kind, sql = properties["config"]["materialized"], self.project.compiled[node]
+                if kind == "concerned":  # all rows, as on a night that builds all facts
+                    whole = self.project.model(properties["config"]["meta"]["rows_of"])
+                    sql = f"select * from {self.project.nodes[whole]['relation_name']}"
+                is_view = kind in ("view", "concerned")
                 self.connection.execute(
                     f"create or replace {'view' if is_view else 'table'} "
-                    f"{properties['relation_name']} as {self.project.compiled[node]}"
+                    f"{properties['relation_name']} as {sql}"
                 )
 
     def put_seeds(self) -> None:

@@ -6,13 +6,15 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 submissions as (select * from {{ ref('int_claims__submissions') }}),
 
+sent_sets as (select * from {{ ref('int_claims__sent_sets') }}),
+
 interchanges as (
     select
         interchange_id,
         isa13,
         interchange_date,
         max(set_order) as set_order
-    from submissions
+    from sent_sets
     group by interchange_id, isa13, interchange_date
 ),
 
@@ -40,7 +42,7 @@ claim_groups as (
         gs06,
         group_date,
         max(set_order) as set_order
-    from submissions
+    from sent_sets
     group by group_id, gs06, group_date
 ),
 
@@ -93,7 +95,7 @@ claim_statuses as (
         a.status_date,
         a.category_code,
         min(a.source_file) as source_file
-    from {{ ref('stg_x12_277ca__claim_statuses') }} as a
+    from {{ ref('int_scope__claim_statuses') }} as a
     cross join run
     where a.status_date <= run.as_of
     group by a.claim_id, a.batch_reference, a.status_date, a.category_code
@@ -128,16 +130,6 @@ batch_statuses as (
     group by b.batch_reference, b.status_date, b.category_code
 ),
 
-batches as (
-    select
-        transaction_set_id,
-        batch_reference,
-        submitted_on,
-        max(submission_order) as submission_order
-    from submissions
-    group by transaction_set_id, batch_reference, submitted_on
-),
-
 judged_batches as (
     select
         s.transaction_set_id,
@@ -145,11 +137,11 @@ judged_batches as (
         b.status_date as acknowledged_on,
         b.source_file
     from batch_statuses as b
-    inner join batches as s
+    inner join sent_sets as s
         on b.batch_reference = s.batch_reference and s.submitted_on <= b.status_date
     qualify row_number() over (
         partition by b.batch_reference, b.status_date, b.category_code
-        order by s.submission_order desc
+        order by s.submitted_on desc, s.submitted_time desc nulls first, s.set_order desc
     ) = 1
 ),
 

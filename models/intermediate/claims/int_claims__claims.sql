@@ -7,9 +7,9 @@ submissions as (select * from {{ ref('int_claims__submissions') }}),
 
 remittances as (select * from {{ ref('int_remittances__claims') }}),
 
-submitted_lines as (select * from {{ ref('stg_x12_837__lines') }}),
+submitted_lines as (select * from {{ ref('int_scope__submitted_lines') }}),
 
-charges as (select charge_id, visit_id from {{ ref('stg_practice__charges') }}),
+charges as (select charge_id, visit_id from {{ ref('int_scope__charges') }}),
 
 visits as (select * from {{ ref('int_visits__visits') }}),
 

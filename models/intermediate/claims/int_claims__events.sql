@@ -99,7 +99,7 @@ events as (
         a.kind as detail, -sum(e.amount) as amount, sum(e.amount) as balance_change,
         {{ no_submission }}, {{ no_answer }}, min(e.source_file) as source_file
     from ledger as e
-    inner join {{ ref('stg_practice__adjustments') }} as a
+    inner join {{ ref('int_scope__adjustments') }} as a
         on e.event_id = concat('adjustment:', a.adjustment_id)
     inner join owners as o on e.charge_id = o.charge_id
     group by o.tracking_id, o.payer_sequence, e.event_date, a.kind

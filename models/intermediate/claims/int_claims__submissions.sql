@@ -4,7 +4,7 @@ with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
-submissions as (select * from {{ ref('stg_x12_837__claims') }}),
+submissions as (select * from {{ ref('int_scope__submissions') }}),
 
 claim_numbers as (select * from {{ ref('int_claims__claim_numbers') }}),
 

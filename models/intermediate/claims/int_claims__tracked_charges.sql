@@ -12,7 +12,7 @@ carried as (
         l.charge_id,
         max(s.submission_order) as last_submission_order
     from {{ ref('int_claims__submissions') }} as s
-    inner join {{ ref('stg_x12_837__lines') }} as l on s.submission_id = l.submission_id
+    inner join {{ ref('int_scope__submitted_lines') }} as l on s.submission_id = l.submission_id
     group by s.claim_id, s.payer_sequence, l.charge_id
 ),
 

@@ -8,7 +8,7 @@ visits as (select * from {{ ref('int_visits__visits') }}),
 
 charges as (select * from {{ ref('int_claims__tracked_charges') }}),
 
-coverages as (select * from {{ ref('stg_practice__coverages') }}),
+coverages as (select * from {{ ref('int_scope__coverages') }}),
 
 sums as (
     select

@@ -13,14 +13,14 @@ lines as (
 
 patient_payments as (
     select p.*, run.as_of
-    from {{ ref('stg_practice__patient_payments') }} as p
+    from {{ ref('int_scope__patient_payments') }} as p
     cross join run
     where p.paid_on <= run.as_of
 ),
 
 adjustments as (
     select a.*
-    from {{ ref('stg_practice__adjustments') }} as a
+    from {{ ref('int_scope__adjustments') }} as a
     cross join run
     where a.posted_on <= run.as_of
 ),
@@ -113,7 +113,7 @@ movements as (
     from adjustments
 ),
 
-charge_visits as (select charge_id, visit_id from {{ ref('stg_practice__charges') }}),
+charge_visits as (select charge_id, visit_id from {{ ref('int_scope__charges') }}),
 
 visits as (select * from {{ ref('int_visits__visits') }})
 

@@ -47,7 +47,7 @@ sequenced as (
         coalesce(c.status_code = '22', false) as is_reversal,
         coalesce(c.status_code not in ('22', '23', '25'), true) as can_stand,
         c.source_file
-    from {{ ref('stg_x12_835__claims') }} as c
+    from {{ ref('int_scope__remittances') }} as c
     cross join run
     left join claim_numbers as n on c.claim_id = n.submitted_claim_id
     left join payer_turns as t on n.claim_id = t.claim_id and c.edi_payer_id = t.edi_payer_id

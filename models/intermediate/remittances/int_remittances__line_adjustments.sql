@@ -2,7 +2,7 @@
 -- over the lines like the payment is, each triplet on its own, to the cent.
 with
 
-adjustments as (select * from {{ ref('stg_x12_835__adjustments') }}),
+adjustments as (select * from {{ ref('int_scope__remittance_adjustments') }}),
 
 weights as (select * from {{ ref('int_remittances__line_weights') }}),
 

@@ -10,9 +10,9 @@ claim_payments as (select * from {{ ref('int_remittances__claims') }}),
 
 submissions as (select * from {{ ref('int_claims__submissions') }}),
 
-submitted_lines as (select * from {{ ref('stg_x12_837__lines') }}),
+submitted_lines as (select * from {{ ref('int_scope__submitted_lines') }}),
 
-charges as (select charge_id from {{ ref('stg_practice__charges') }}),
+charges as (select charge_id from {{ ref('int_scope__charges') }}),
 
 -- A corrected claim may have sent the same charge in several forms; each form is a candidate.
 candidates as (

@@ -5,11 +5,11 @@ with
 
 claim_payments as (select * from {{ ref('int_remittances__claims') }}),
 
-service_lines as (select * from {{ ref('stg_x12_835__lines') }}),
+service_lines as (select * from {{ ref('int_scope__remittance_lines') }}),
 
 submissions as (select * from {{ ref('int_claims__submissions') }}),
 
-submitted_lines as (select * from {{ ref('stg_x12_837__lines') }}),
+submitted_lines as (select * from {{ ref('int_scope__submitted_lines') }}),
 
 answered_submissions as (
     select

@@ -21,7 +21,7 @@ authorizations as (
             partition by a.patient_id, a.payer_id
             order by a.effective_from nulls first, a.authorization_id
         ) as authorization_number
-    from {{ ref('stg_practice__authorizations') }} as a
+    from {{ ref('int_scope__authorizations') }} as a
     cross join run
     where a.status in ('approved', 'partially_approved') and a.decided_on <= run.as_of
 ),

@@ -7,7 +7,7 @@ charges as (
     select * from {{ ref('int_visits__charges') }} where is_known_visit and not is_voided
 ),
 
-submitted_lines as (select * from {{ ref('stg_x12_837__lines') }}),
+submitted_lines as (select * from {{ ref('int_scope__submitted_lines') }}),
 
 submissions as (
     select

@@ -5,7 +5,7 @@ with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
-charges as (select * from {{ ref('stg_practice__charges') }}),
+charges as (select * from {{ ref('int_scope__charges') }}),
 
 visits as (select * from {{ ref('int_visits__visits') }}),
 
@@ -17,7 +17,7 @@ hand_adjustments as (
         sum(case when a.kind = 'contractual' then a.amount else 0 end) as hand_contractual_amount,
         sum(case when a.kind = 'courtesy' then a.amount else 0 end) as courtesy_amount,
         sum(case when a.kind in ('contractual', 'courtesy') then 0 else a.amount end) as written_off_amount
-    from {{ ref('stg_practice__adjustments') }} as a
+    from {{ ref('int_scope__adjustments') }} as a
     cross join run
     where a.posted_on <= run.as_of
     group by a.charge_id

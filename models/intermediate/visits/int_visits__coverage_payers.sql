@@ -4,13 +4,13 @@ with
 
 days as (
     select patient_id, service_date as covered_on
-    from {{ ref('stg_practice__visits') }}
+    from {{ ref('int_scope__visits') }}
     union
     select patient_id, cast(scheduled_at as date) as covered_on
-    from {{ ref('stg_practice__appointments') }}
+    from {{ ref('int_scope__appointments') }}
 ),
 
-coverages as (select * from {{ ref('stg_practice__coverages') }})
+coverages as (select * from {{ ref('int_scope__coverages') }})
 
 select
     d.patient_id,

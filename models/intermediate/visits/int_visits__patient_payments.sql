@@ -3,7 +3,7 @@ with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
-payments as (select * from {{ ref('stg_practice__patient_payments') }})
+payments as (select * from {{ ref('int_scope__patient_payments') }})
 
 select
     p.visit_id,

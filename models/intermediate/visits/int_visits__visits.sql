@@ -5,9 +5,9 @@ with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
-visits as (select * from {{ ref('stg_practice__visits') }}),
+visits as (select * from {{ ref('int_scope__visits') }}),
 
-coverages as (select * from {{ ref('stg_practice__coverages') }}),
+coverages as (select * from {{ ref('int_scope__coverages') }}),
 
 coverage_payers as (select * from {{ ref('int_visits__coverage_payers') }}),
 

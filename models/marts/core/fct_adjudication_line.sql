@@ -1,5 +1,6 @@
 -- One row per line of a claim payment (835 SVC, or a submitted line that a claim payment without
 -- lines stands for). paid_amount sums to CLP04 per claim payment; reversals are negative.
+{{ config(materialized='replaced', meta={'replaced_by': 'claim'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

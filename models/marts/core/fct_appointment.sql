@@ -1,10 +1,11 @@
 -- One row per appointment scheduled on or before as_of, with the payer who would have been first in
 -- line.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
 
-appointments as (select * from {{ ref('stg_practice__appointments') }}),
+appointments as (select * from {{ ref('int_scope__appointments') }}),
 
 coverage_payers as (select * from {{ ref('int_visits__coverage_payers') }}),
 

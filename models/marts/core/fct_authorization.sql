@@ -1,5 +1,6 @@
 -- One row per authorization request made or decided on or before as_of. A decision after as_of is
 -- not there yet: the request is pending, whatever the extract already says.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -13,7 +14,7 @@ authorizations as (
             when a.decided_on > run.as_of then 'pending'
             else a.status
         end as status_as_of
-    from {{ ref('stg_practice__authorizations') }} as a
+    from {{ ref('int_scope__authorizations') }} as a
     cross join run
     where a.requested_on <= run.as_of or a.decided_on <= run.as_of
 )

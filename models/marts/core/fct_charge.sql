@@ -1,6 +1,7 @@
 -- One row per charge posted on or before as_of, voided ones flagged, with what it should bring,
 -- what may be collected (allowed) and what came. Amounts that need a visit are null where the visit
 -- is unknown.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,6 @@
 -- One row per dated event of a claim on or before as_of, in order: its timeline. The state after its
 -- last event is the claim's present state (fct_claim.claim_state).
+{{ config(materialized='replaced', meta={'replaced_by': 'claim_or_patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),
@@ -17,6 +18,7 @@ select
     end as claim_key,
     c.claim_id,
     s.payer_sequence,
+    c.patient_id,
     {{ pseudonym('submission', 's.submission_id') }} as submission_key,
     {{ pseudonym('remittance_claim', 's.remittance_claim_id') }} as claim_payment_key,
     c.payer_id,

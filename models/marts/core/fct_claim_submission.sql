@@ -1,5 +1,6 @@
 -- One row per submission of a claim (one CLM of an 837P): what was sent, when, and what became of
 -- it.
+{{ config(materialized='replaced', meta={'replaced_by': 'claim'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,6 @@
 -- One row per charge, rule and kind of finding, over all coding rules: what was billed, what was
 -- expected, what the charge should bring. Its dollars stand on each finding: count a charge once.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

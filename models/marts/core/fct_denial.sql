@@ -1,5 +1,6 @@
 -- One row per line that a payer refused wholly (denied) or in part, on any adjudication, with its
 -- root cause. Filter is_first_adjudication for denial rates.
+{{ config(materialized='replaced', meta={'replaced_by': 'claim'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,6 +1,7 @@
 -- One row per charge that is not voided of a visit whose payer is Medicare: what Medicare's fee
 -- schedule makes of it, beside what the payer made of it. Amounts it cannot know are null, and
 -- unavailable_reason says why.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,6 @@
 -- One row per charge, modifier rule and kind of finding: what was billed, what the rule expected, the
 -- dollars of the charge. Dollars repeat where a charge has several findings: count a charge once.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,5 +1,6 @@
 -- One row per money movement of the receivable: positive raises what is owed. The balance on a day
 -- is the sum of all events until then. Zero movements are left out.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

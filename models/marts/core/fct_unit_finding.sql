@@ -1,5 +1,6 @@
 -- One row per finding on units: what was billed, what its rule expected, what the difference is worth.
 -- Filter is_error for what counts against unit accuracy.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

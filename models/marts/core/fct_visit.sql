@@ -1,5 +1,6 @@
 -- One row per visit on or before as_of. Payer, clinic and provider here are the slice of every
 -- metric that is dated by service.
+{{ config(materialized='replaced', meta={'replaced_by': 'patient'}) }}
 with
 
 run as (select * from {{ ref('stg_load__run') }}),

@@ -1,0 +1,7 @@
+-- One row per claim status that tonight's rebuild reads: those of claims that it concerns.
+{{ config(materialized='concerned', meta={'rows_of': 'stg_x12_277ca__claim_statuses'}) }}
+select *
+from {{ ref('stg_x12_277ca__claim_statuses') }}
+where
+    claim_id is null
+    or claim_id in (select submitted_claim_id from {{ ref('int_scope__claim_numbers') }})

@@ -14,7 +14,7 @@ from orchestration.ingest.csv_reader import Batch, CsvReader, RejectedRow
 from orchestration.ingest.x12_rows import Interchange, TransactionSet
 
 # One table holds bodies of about this many characters, so that memory stays bounded.
-_BODY_CHARACTERS_AT_ONCE = 32_000_000
+_BODY_CHARACTERS_AT_ONCE = 8_000_000
 
 _ARROW_TYPES = {int: pa.int64(), list[str]: pa.list_(pa.string())}
 

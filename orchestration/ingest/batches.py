@@ -19,6 +19,7 @@ from orchestration.ingest.file_reader import FileReader
 from orchestration.ingest.summary import Outcome
 
 _BYTES_AT_ONCE = 32_000_000
+_BYTES_IN_A_PART = 8_000_000
 # So that much is told once a second, and a load that is stopped loses little.
 _FILES_AT_ONCE = 1_000
 _BATCHES_AHEAD = 2
@@ -61,7 +62,7 @@ def batches(files: Iterable[LandingFile], reader: FileReader) -> Iterator[Batch 
                     continue
                 rows.append(read)
                 size += read.rows.nbytes
-                if size >= _BYTES_AT_ONCE:
+                if size >= _BYTES_IN_A_PART:
                     if batch:
                         yield batch
                         batch, weight = [], 0

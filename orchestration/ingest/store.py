@@ -259,8 +259,6 @@ def _insert(
 ) -> None:
     if not rows.num_rows:
         return
-    connection.register("incoming_rows", rows)
-    try:
-        connection.execute(f'{how} into raw."{table}" by name select * from incoming_rows')
-    finally:
-        connection.unregister("incoming_rows")
+    # DuckDB finds the variable by its name. Rows that are registered are a view, which a
+    # transaction keeps to its end: a file of a gigabyte would stay in memory.
+    connection.execute(f'{how} into raw."{table}" by name select * from rows')

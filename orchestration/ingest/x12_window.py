@@ -6,7 +6,7 @@ what stands in the text (x12, x12_interchange).
 
 from typing import TextIO
 
-_CHARACTERS_AT_ONCE = 1 << 24
+_CHARACTERS_AT_ONCE = 1 << 22
 
 
 class Window:

@@ -231,7 +231,7 @@ def large_and_small(landing: Path) -> None:
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in parts of two or three rows of 500 characters."""
-    monkeypatch.setattr(batches, "_BYTES_AT_ONCE", 1_000)
+    monkeypatch.setattr(batches, "_BYTES_IN_A_PART", 1_000)
     monkeypatch.setattr(csv_reader, "_CHARACTERS_AT_ONCE", 1_000)
 
 

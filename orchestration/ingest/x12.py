@@ -17,7 +17,8 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from orchestration.ingest.x12_interchange import BLANKS, BREAKS, ISA, InterchangeReader
+from orchestration.ingest.x12_interchange import ISA, InterchangeReader
+from orchestration.ingest.x12_marks import BLANKS, BREAKS
 from orchestration.ingest.x12_rows import (
     Envelopes,
     Interchange,

@@ -4,10 +4,21 @@ Belongs here: framing within an interchange, control numbers and counts. Does no
 stands between interchanges (x12), and what a segment means (staging).
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 
+from orchestration.ingest.x12_marks import (
+    BLANKS,
+    BREAKS,
+    canonical_hash,
+    counts,
+    envelope_pattern,
+    iea_pattern,
+    is_alphanumeric,
+    same_number,
+    to_canonical,
+    without_breaks,
+)
 from orchestration.ingest.x12_rows import (
     GROUPS_MISCOUNTED,
     GS06_DIFFERS,
@@ -22,8 +33,6 @@ from orchestration.ingest.x12_rows import (
 )
 from orchestration.ingest.x12_window import Window
 
-BLANKS = " \t\v\f"
-BREAKS = "\r\n"
 # Wrapping may stand within the name: a second interchange begins anywhere in a line.
 ISA = re.compile(
     rf"(?<![0-9A-Za-z])I[{BREAKS}]*+S[{BREAKS}]*+A[{BREAKS}]*+[^0-9A-Za-z{BLANKS}{BREAKS}]"
@@ -33,8 +42,6 @@ _LONGEST_ISA = 1000  # characters; regularly 106, a few more where it is wrapped
 _LONGEST_SEGMENT = 1 << 24
 # A set is one value of the database, which holds several of its size while it is stored.
 _LONGEST_SET = 512 << 20
-_HASHED_AT_ONCE = 1 << 24
-_CANONICAL = "\x1c\x1d\x1e\x1f"
 
 
 class InterchangeReader:
@@ -73,21 +80,21 @@ class InterchangeReader:
             before_isa16 = text.find(self.element, before_isa16 + 1, start + _LONGEST_ISA)
             if before_isa16 < 0:
                 raise UnreadableX12Error("The ISA segment cannot be read: it has too few elements.")
-        isa = _without_breaks(text[start:before_isa16], BREAKS).split(self.element)
+        isa = without_breaks(text[start:before_isa16], BREAKS).split(self.element)
         self.isa = [value.strip(BLANKS) for value in isa]
         tail = self._tail_of_isa(before_isa16 + 1)
         if tail is None:
             raise UnreadableX12Error("An interchange does not end (IEA missing).")
         self.component, self.terminator, following = tail.groups()
         self.end_of_isa = tail.start(2)
-        if self.terminator in BREAKS and following and not _is_alphanumeric(following):
+        if self.terminator in BREAKS and following and not is_alphanumeric(following):
             # The break is wrapping; the terminator stands after it.
             self.terminator = following
             self.end_of_isa = tail.start(3)
         delimiters = (self.element, self.component, self.terminator)
         if (
             len(set(delimiters)) < 3
-            or any(_is_alphanumeric(mark) or mark in BLANKS for mark in delimiters)
+            or any(is_alphanumeric(mark) or mark in BLANKS for mark in delimiters)
             or any(len(self.isa[position]) > 1 for position in (11, 14, 15))
             # A damaged ISA: with a separator lost its elements are other ones than they seem.
             or any(len(value) > 1 and self.terminator in value for value in self.isa)
@@ -97,7 +104,7 @@ class InterchangeReader:
             )
         isa11 = self.isa[11]
         # Before version 00402 ISA11 is no separator but a letter.
-        has_repetition = len(isa11) == 1 and not _is_alphanumeric(isa11)
+        has_repetition = len(isa11) == 1 and not is_alphanumeric(isa11)
         self.repetition = isa11 if has_repetition and isa11 not in delimiters else None
 
     def _tail_of_isa(self, position: int) -> re.Match[str] | None:
@@ -117,12 +124,12 @@ class InterchangeReader:
         mark = self.terminator
         breaks = BREAKS.replace(mark, "")
         self.terminator = "\n" if mark == "\r" else mark
-        self.to_canonical = _translation(
+        self.to_canonical = to_canonical(
             (self.terminator, self.element, self.repetition, self.component)
         )
-        self.envelope = _envelope(self.terminator, self.element)
-        iea_pattern = _iea(mark, self.element, breaks)
-        while (iea := self._iea_in_view(iea_pattern, mark)) is None:
+        self.envelope = envelope_pattern(self.terminator, self.element)
+        iea_of_it = iea_pattern(mark, self.element, breaks)
+        while (iea := self._iea_in_view(iea_of_it, mark)) is None:
             if window.is_end:
                 raise UnreadableX12Error("An interchange does not end (IEA missing).")
             end = window.text.rindex(mark)
@@ -135,7 +142,7 @@ class InterchangeReader:
         segments = window.text[window.position : iea.start()]
         yield from self._read_segments(self._tidied(segments, breaks))
         yield from self._read_last_segments()
-        self._check_end(_without_breaks(window.text[iea.start(1) : end], BREAKS + mark))
+        self._check_end(without_breaks(window.text[iea.start(1) : end], BREAKS + mark))
         window.pass_over(end)
         yield Interchange(
             self.number,
@@ -171,7 +178,7 @@ class InterchangeReader:
 
         Each segment begins with its mark, which is no "\\r" afterwards.
         """
-        segments = _without_breaks(segments, breaks).replace("\r", "\n")
+        segments = without_breaks(segments, breaks).replace("\r", "\n")
         mark = self.terminator
         untidy = [mark + blank for blank in BLANKS] + [blank + mark for blank in BLANKS]
         if segments.endswith((mark, *BLANKS)) or any(
@@ -187,9 +194,9 @@ class InterchangeReader:
 
     def _check_end(self, iea: str) -> None:
         count, control_number = self._elements("IEA" + iea, 2)
-        if not _same_number(control_number, self.isa[13]):
+        if not same_number(control_number, self.isa[13]):
             self.result.refuse(ISA13_DIFFERS)
-        if not _counts(count, self.group_count):
+        if not counts(count, self.group_count):
             self.result.refuse(GROUPS_MISCOUNTED)
 
     def _elements(self, segment: str, count: int) -> list[str | None]:
@@ -249,9 +256,9 @@ class InterchangeReader:
             self.set_count = 0
         elif name == "GE" and self.group is not None:
             count, control_number = self._elements(segment, 2)
-            if not _same_number(control_number, self.group[5]):
+            if not same_number(control_number, self.group[5]):
                 self.result.refuse(GS06_DIFFERS)
-            if not _counts(count, self.set_count):
+            if not counts(count, self.set_count):
                 self.result.refuse(SETS_MISCOUNTED)
             self.group = None
         elif name in ("SE", "GE"):
@@ -278,7 +285,7 @@ class InterchangeReader:
             count, control_number = self._elements(se, 2)
             if control_number != st_elements[1]:
                 problem = ST02_DIFFERS
-            elif not _counts(count, self._segment_count(body)):
+            elif not counts(count, self._segment_count(body)):
                 problem = SEGMENTS_MISCOUNTED
         return self._row(body, st_elements, problem)
 
@@ -302,67 +309,6 @@ class InterchangeReader:
             self.terminator,
             self._segment_count(body),
             body,
-            _canonical_hash(body, self.to_canonical),
+            canonical_hash(body, self.to_canonical),
             problem,
         )
-
-
-def _iea(mark: str, element: str, breaks: str) -> re.Pattern[str]:
-    mark, element, gap = re.escape(mark), re.escape(element), f"[{breaks}]*+"
-    # Possessive, and no blank may be the mark: else a long run of blanks takes quadratic time.
-    blanks = f"[{BLANKS}{breaks}]*+"
-    return re.compile(
-        rf"{mark}{blanks}I{gap}E{gap}A{blanks}((?:{element}[^{mark}]*+)?)(?:{mark}|\Z)"
-    )
-
-
-def _envelope(mark: str, element: str) -> re.Pattern[str]:
-    mark, element = re.escape(mark), re.escape(element)
-    return re.compile(rf"{mark}((ISA|IEA|GS|GE|ST|SE|TA1)(?:{element}[^{mark}]*)?)(?={mark}|\Z)")
-
-
-def _without_breaks(text: str, breaks: str) -> str:
-    for line_break in breaks:
-        text = text.replace(line_break, "")
-    return text
-
-
-def _is_alphanumeric(mark: str) -> bool:
-    return mark.isascii() and mark.isalnum()
-
-
-def _same_number(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return False
-    if _is_number(one) and _is_number(other):
-        return one.lstrip("0") == other.lstrip("0")
-    return one == other
-
-
-def _counts(text: str | None, count: int) -> bool:
-    return text is not None and _is_number(text) and (text.lstrip("0") or "0") == str(count)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _translation(delimiters: tuple[str | None, ...]) -> dict[int, int]:
-    return {
-        ord(mark): ord(canonical)
-        for mark, canonical in zip(delimiters, _CANONICAL, strict=True)
-        if mark is not None
-    }
-
-
-def _canonical_hash(body: str, to_canonical: dict[int, int]) -> str:
-    digest = hashlib.sha256()
-    # A table over bytes is ten times as fast, and the same: UTF-8 has ASCII only as itself.
-    is_ascii = max(to_canonical) < 128
-    table = bytes.maketrans(bytes(to_canonical), bytes(to_canonical.values())) if is_ascii else b""
-    for start in range(0, len(body), _HASHED_AT_ONCE):
-        part = body[start : start + _HASHED_AT_ONCE]
-        digest.update(
-            part.encode().translate(table) if is_ascii else part.translate(to_canonical).encode()
-        )
-    return digest.hexdigest()

@@ -26,7 +26,7 @@ from orchestration.warehouse import connect
 
 # DuckDB writes what it logged to its tables each time that this much is in the log. More often is
 # slower, and leaves a larger file; less often takes memory, and time after a power cut.
-_CHECKPOINT_THRESHOLD = "256MB"
+_CHECKPOINT_THRESHOLD = "1GB"
 
 _TABLES = """
 create schema if not exists raw;

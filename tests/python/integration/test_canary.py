@@ -90,7 +90,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
 @pytest.fixture
 def broken_step(practice: Practice) -> Iterator[None]:
     """A bug in the loader whose error quotes the rows, as errors of libraries do."""
-    file = practice.project / "orchestration" / "ingest" / "store.py"
+    file = practice.project / "orchestration" / "ingest" / "arrow_rows.py"
     source = file.read_text()
     bug = "    if batch.rows:\n        raise ValueError(f'cannot use {batch.rows}')\n"
     assert source.count("    if batch.rows:\n") == 1

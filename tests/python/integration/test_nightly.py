@@ -121,7 +121,7 @@ def test_a_critical_check_stops_the_publication_and_says_which(
     assert last.read_bytes() == b"the last good night"
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as warehouse:
         schemas = warehouse.sql("select distinct schema_name from duckdb_tables()").fetchall()
-    assert sorted(schemas) == [("quality",), ("raw",)]
+    assert sorted(schemas) == [("built",), ("quality",), ("raw",)]
 
 
 @pytest.mark.parametrize(

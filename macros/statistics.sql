@@ -42,3 +42,12 @@
     greatest(0, {{ yy }} - 2 * {{ value }} * {{ xy }} + power({{ value }}, 2) * {{ xx }})
     * {{ n }} / (nullif({{ n }} - 1, 0) * nullif(power({{ denominator }}, 2), 0))
 {%- endmacro %}
+
+{#- The last value that is not null, of the rows of a window up to this one. -#}
+{% macro last_known(expression) -%}
+    {{ return(adapter.dispatch('last_known')(expression)) }}
+{%- endmacro %}
+
+{% macro default__last_known(expression) -%} last_value({{ expression }} ignore nulls) {%- endmacro %}
+
+{% macro spark__last_known(expression) -%} last_value({{ expression }}, true) {%- endmacro %}

@@ -23,12 +23,23 @@ events as (
             = a.remittance_claim_id
 ),
 
+-- What was last sent and last answered holds until the next of its kind.
 running as (
     select
         *,
         sum(case when is_sent then 1 else 0 end) over history as cycle_number,
-        count(standing_state) over history as answer_number,
-        count(patient_share_amount) over history as share_number,
+        {{ last_known('case when is_sent then submission_id end') }} over history as sent_submission_id,
+        {{ last_known('case when is_sent then kind end') }} over history as sent_kind,
+        {{ last_known('case when is_sent then event_date end') }} over history as sent_on,
+        {{ last_known('standing_state') }} over history as answer_state,
+        {{ last_known('case when standing_state is not null then event_date end') }} over history
+            as answered_on,
+        coalesce(
+            {{ last_known('case when standing_state is not null then is_refused_to_patient end') }}
+                over history,
+            false
+        ) as has_patient_refusal,
+        coalesce({{ last_known('patient_share_amount') }} over history, 0) as share_amount,
         sum(balance_change) over history as balance_amount,
         -sum(case when kind = 'write_off' then balance_change else 0 end) over history
             as written_off_amount,
@@ -36,25 +47,11 @@ running as (
             as patient_paid_amount,
         max(case when is_next_answer then 1 else 0 end) over history = 1 as has_next_answer
     from events
-    window history as (partition by tracking_id, payer_sequence order by event_order)
-),
-
--- What was last sent and last answered holds until the next of its kind.
-carried as (
-    select
-        *,
-        max(case when is_sent then submission_id end) over cycle as sent_submission_id,
-        max(case when is_sent then kind end) over cycle as sent_kind,
-        max(case when is_sent then event_date end) over cycle as sent_on,
-        max(standing_state) over answer as answer_state,
-        max(case when standing_state is not null then event_date end) over answer as answered_on,
-        max(case when is_refused_to_patient then 1 else 0 end) over answer = 1 as has_patient_refusal,
-        coalesce(max(patient_share_amount) over share, 0) as share_amount
-    from running
-    window
-        cycle as (partition by tracking_id, payer_sequence, cycle_number),
-        answer as (partition by tracking_id, payer_sequence, answer_number),
-        share as (partition by tracking_id, payer_sequence, share_number)
+    window history as (
+        partition by tracking_id, payer_sequence
+        order by event_order
+        rows between unbounded preceding and current row
+    )
 ),
 
 weighed as (
@@ -75,7 +72,7 @@ weighed as (
                 else 0
             end
         ) over (partition by tracking_id, payer_sequence, cycle_number order by event_order) as word
-    from carried
+    from running
 ),
 
 payer_states as (

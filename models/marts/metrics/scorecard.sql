@@ -43,7 +43,12 @@ scoped as (
 
 catalog as (select * from {{ ref('catalog') }}),
 
-medians as (select * from {{ ref('days_to_payment_median') }}),
+medians as (
+    select
+        *,
+        'days_to_payment' as metric_id
+    from {{ ref('days_to_payment_median') }}
+),
 
 trends as (
     select
@@ -101,7 +106,7 @@ select
 from compared as s
 left join medians as m
     on
-        s.metric_id = 'days_to_payment'
+        s.metric_id = m.metric_id
         and s.month = m.month
         and s.scope = m.scope
         and s.scope_id is not distinct from m.scope_id

@@ -13,12 +13,7 @@ days as (
     cross join {{ source('built', 'run') }} as built
 ),
 
-new_versions as (
-    select v.kind, v.version
-    from {{ ref('int_scope__versions') }} as v
-    left join {{ source('built', 'versions') }} as b on v.kind = b.kind and v.version = b.version
-    where b.version is null
-),
+new_versions as (select * from {{ ref('int_scope__new_versions') }}),
 
 new_sets as (
     select s.transaction_set_id
@@ -46,8 +41,24 @@ told as (
     {% endfor -%}
 ),
 
+-- A control number speaks of its latest use: sets that come late take word on it from others.
+new_sent_sets as (
+    select s.*
+    from {{ ref('int_claims__sent_sets') }} as s
+    cross join days
+    where
+        (s.submitted_on > days.after_day and s.submitted_on <= days.last_day)
+        or s.transaction_set_id in (select transaction_set_id from new_sets)
+),
+
 -- What speaks of many claims at once, where it says something.
 interchanges as (
+    select t.isa13_acknowledged as isa13
+    from {{ ref('stg_x12_ta1__acknowledgments') }} as t
+    inner join new_sent_sets as s
+        on t.isa13_acknowledged = s.isa13 and s.interchange_date <= t.acknowledged_on
+    where t.acknowledgment_code = 'R'
+    union all
     select t.isa13_acknowledged as isa13
     from {{ ref('stg_x12_ta1__acknowledgments') }} as t
     cross join days
@@ -63,6 +74,12 @@ groups as (
     {% for model, status in [('stg_x12_999__groups', 'group_status'), ('stg_x12_999__sets', 'set_status')] -%}
     select a.gs06_acknowledged as gs06
     from {{ ref(model) }} as a
+    inner join new_sent_sets as s
+        on a.gs06_acknowledged = s.gs06 and s.group_date <= a.acknowledged_on
+    where a.functional_code = 'HC' and a.{{ status }} in ('R', 'M', 'W', 'X')
+    union all
+    select a.gs06_acknowledged as gs06
+    from {{ ref(model) }} as a
     cross join days
     where
         a.functional_code = 'HC'
@@ -76,6 +93,12 @@ groups as (
 ),
 
 batches as (
+    select b.batch_reference
+    from {{ ref('stg_x12_277ca__batch_statuses') }} as b
+    inner join new_sent_sets as s
+        on b.batch_reference = s.batch_reference and s.submitted_on <= b.status_date
+    where not b.has_claims
+    union all
     select b.batch_reference
     from {{ ref('stg_x12_277ca__batch_statuses') }} as b
     cross join days

@@ -22,12 +22,7 @@ days as (
     cross join {{ source('built', 'run') }} as built
 ),
 
-versions as (
-    select v.version
-    from {{ ref('int_scope__versions') }} as v
-    left join {{ source('built', 'versions') }} as b on v.kind = b.kind and v.version = b.version
-    where v.kind = 'rows' and b.version is null
-),
+versions as (select version from {{ ref('int_scope__new_versions') }} where kind = 'rows'),
 
 records as (
     {% for extract, dates in records.items() -%}

@@ -17,8 +17,8 @@ _STEPS = {
     "visits": "visits",
     "claims": "claims",
     "remittances": "remittances matches charge_states",
-    "coding": "coding",
-    "metrics": "metrics_claims metrics_visits metrics_coding",
+    "coding": "units modifiers",
+    "metrics": "metrics_claims metrics_money metrics_visits metrics_appointments metrics_coding",
 }
 _SEEDS = _FOLDER.parent.parent / "seeds"
 

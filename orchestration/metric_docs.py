@@ -127,9 +127,8 @@ def _sql(query: str) -> list[str]:
 
 
 def _grain(model: dict[str, Any]) -> list[str]:
-    tests = [test for test in model["data_tests"] if isinstance(test, dict)]
-    (grain,) = (test["unique_grain"] for test in tests if "unique_grain" in test)
-    return grain["arguments"]["columns"]
+    (grain,) = (one["columns"] for one in model["constraints"] if one["type"] == "unique")
+    return grain
 
 
 def _target(metric: dict[str, Any]) -> str:

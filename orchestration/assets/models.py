@@ -103,8 +103,9 @@ def _layer(layer: str, settings: Settings, manifest: Mapping[str, Any]) -> Asset
             error = DbtError(f"dbt ended before it built layer {layer}: {invocation.get_error()}")
             error.can_pass = says_it_can_pass(str(error))
             raise error
+        tell_broken_constraints(found.values(), folder, settings)
         results.write_text(json.dumps({"results": list(found.values())}), encoding="utf-8")
-        counts = _judged(layer, found.values(), exit_code)
+        counts = judged(layer, found.values(), exit_code)
         told = f", {told}" if (told := _extent(layer, settings)) else ""
         print(f"{layer}: {counts}{told}, {time.monotonic() - started:.1f} s", flush=True)
 
@@ -207,7 +208,20 @@ def _keep_result(message: DbtCliEventMessage, found: dict[str, dict[str, Any]]) 
         one["can_pass"] = (kind or "").endswith("IO Error") and says_it_can_pass(text)
 
 
-def _judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) -> str:
+def tell_broken_constraints(
+    results: Collection[dict[str, Any]], folder: Path, settings: Settings
+) -> None:
+    """Say of tests of constraints that failed which ones are broken, by the names of the YAML."""
+    for result in results:
+        kind, _, name, *_ = result["unique_id"].split(".")
+        if (kind, result["status"]) == ("test", "fail") and name.startswith("constraints_hold_"):
+            (query,) = (folder / "compiled").rglob(f"{name}.sql")
+            with connect(settings, read_only=True) as connection:
+                rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()
+            result["message"] = rows[0][0]
+
+
+def judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) -> str:
     """Say what was built; of what failed, names and row counts only.
 
     Raises:
@@ -233,7 +247,8 @@ def _judged(layer: str, results: Collection[Mapping[str, Any]], exit_code: int) 
 
 def _problem(result: Mapping[str, Any]) -> str:
     if result["status"] == "fail":
-        return f"{result['failures']} rows are not as they must be"
+        which = f": {result['message']}" if result["message"] else ""
+        return f"{result['failures']} rows are not as they must be{which}"
     return result["message"] or "it could not be run"
 
 

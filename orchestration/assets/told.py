@@ -13,28 +13,25 @@ from dagster_dbt import DagsterDbtTranslator
 
 from orchestration.settings import Settings
 
-# What dbt calls not_null_fct_claim_claim_key stands at fct_claim, and is called by its meaning.
+# What dbt calls constraints_hold_fct_claim_ stands at fct_claim, and is called by its meaning.
 _NAMES: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "not_null": lambda told: f"{told['column_name']}_is_known",
-    "unique": lambda told: f"{told['column_name']}_is_unique",
+    "constraints_hold": lambda told: "constraints_hold",
     "relationships": lambda told: f"{told['column_name']}_is_in_{_referred(told['to'])}",
     "accepted_values": lambda told: f"{told['column_name']}_is_one_of_its_values",
-    "unique_grain": lambda told: "grain_is_unique",
     "ties_to_core": lambda told: "ties_to_core",
     "periods_do_not_overlap": lambda told: "periods_do_not_overlap",
 }
 # What a generic test finds where it passes, of one column or of the whole model.
 _MEANINGS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
-    "not_null": lambda model, told: f"{told['column_name']} is known in every row of {model}.",
-    "unique": lambda model, told: f"No two rows of {model} share one {told['column_name']}.",
+    "constraints_hold": lambda model, told: (
+        f"The rows of {model} keep the constraints of its YAML: which columns are always known, "
+        "which are unique, alone or together, and which values a column may have."
+    ),
     "relationships": lambda model, told: (
         f"Every {told['column_name']} of {model} is a {told['field']} of {_referred(told['to'])}."
     ),
     "accepted_values": lambda model, told: (
         f"{told['column_name']} of {model} is one of: {', '.join(map(str, told['values']))}."
-    ),
-    "unique_grain": lambda model, told: (
-        f"No two rows of {model} share one {' + '.join(told['columns'])}."
     ),
     "rows_hold": lambda model, told: f"Of every row of {model} it is true that {told['condition']}",
     "ties_to_core": lambda model, told: (

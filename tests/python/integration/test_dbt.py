@@ -2,15 +2,19 @@
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from landing_builder import make_settings
 
-from orchestration.dbt_project import dbt_command, environment, read_manifest, target_path
+from orchestration.assets.models import judged, tell_broken_constraints
+from orchestration.dbt_project import DbtError, dbt_command, environment, read_manifest, target_path
 from orchestration.ingest import prepare
 from orchestration.settings import PROJECT_ROOT, Settings
 
@@ -84,6 +88,46 @@ def test_every_model_seed_and_column_is_described(settings: Settings) -> None:
         if not text.strip()
     ]
     assert silent == []
+
+
+def test_every_constraint_is_tested(settings: Settings) -> None:
+    nodes = read_manifest(settings)["nodes"].values()
+    tested = {
+        node["attached_node"]
+        for node in nodes
+        if (node.get("test_metadata") or {}).get("name") == "constraints_hold"
+    }
+    constrained = {
+        node["unique_id"]
+        for node in nodes
+        if node["resource_type"] == "model"
+        and (node["constraints"] or any(one["constraints"] for one in node["columns"].values()))
+    }
+    assert len(constrained) > 150
+    assert constrained == tested
+
+
+def test_broken_constraints_are_told_by_their_names(settings: Settings, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(settings.home, home)
+    copy = replace(settings, home=home)
+    columns = "payer_id, payer_type, unit_rule"
+    rows = "('A', 'medicare', 'cms'), ('A', null, 'none'), (null, 'medicare', null)"
+    with duckdb.connect(str(copy.warehouse)) as warehouse:
+        warehouse.sql(f"insert into core.dim_payer ({columns}) values {rows}")
+        warehouse.sql("insert into core.dim_clinic (clinic_id) values ('A')")
+    tests = ["constraints_hold_dim_payer_", "constraints_hold_dim_clinic_"]
+    assert dbt(copy, "test", "--select", *tests).returncode == 1
+    results = json.loads((target_path(copy) / "run_results.json").read_text())["results"]
+    told = {one["unique_id"].split(".")[2]: dict(one) for one in results}
+    assert {name: one["failures"] for name, one in told.items()} == {tests[0]: 5, tests[1]: 0}
+    tell_broken_constraints(told.values(), target_path(copy), copy)
+    with pytest.raises(DbtError) as error:
+        judged("core", told.values(), 1)
+    assert str(error.value).splitlines()[1:] == [
+        "  test constraints_hold_dim_payer_: 5 rows are not as they must be: payer_id is not null; "
+        "payer_type is not null; unit_rule in ('cms', 'ama'); unique (payer_id)"
+    ]
 
 
 def test_what_is_published_has_an_enforced_contract(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration import retry
-from orchestration.assets.models import _judged, _keep_result
+from orchestration.assets.models import _keep_result, judged
 from orchestration.dbt_project import DbtError
 from orchestration.ingest.errors import LoadError
 from orchestration.publish import PublishError
@@ -135,6 +135,6 @@ def test_a_build_that_only_the_disk_kept_from_is_tried_again(
     for number, text in enumerate(texts):
         _keep_result(of_dbt(number, text), found)
     with pytest.raises(DbtError) as caught:
-        _judged("core", found.values(), 1)
+        judged("core", found.values(), 1)
     assert retry.can_pass(caught.value) == is_tried_again
     assert "ZZCANARY" not in str(caught.value) + repr(found)

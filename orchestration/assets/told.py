@@ -16,6 +16,7 @@ from orchestration.settings import Settings
 # What dbt calls constraints_hold_fct_claim_ stands at fct_claim, and is called by its meaning.
 _NAMES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "constraints_hold": lambda told: "constraints_hold",
+    "not_null": lambda told: f"{told['column_name']}_is_known",
     "relationships": lambda told: f"{told['column_name']}_is_in_{_referred(told['to'])}",
     "accepted_values": lambda told: f"{told['column_name']}_is_one_of_its_values",
     "ties_to_core": lambda told: "ties_to_core",
@@ -27,6 +28,8 @@ _MEANINGS: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
         f"The rows of {model} keep the constraints of its YAML: which columns are always known, "
         "which are unique, alone or together, and which values a column may have."
     ),
+    "not_null": lambda model, told: f"{told['column_name']} is known in every row of {model}.",
+    "unique": lambda model, told: f"No two rows of {model} share one {told['column_name']}.",
     "relationships": lambda model, told: (
         f"Every {told['column_name']} of {model} is a {told['field']} of {_referred(told['to'])}."
     ),

@@ -9,14 +9,16 @@
     'authorizations': ['requested_on', 'decided_on'],
     'coverages': [],
 } -%}
+{% set clock = ['service_date', 'started_at', 'ended_at'] -%}
 with
 
 mode as (select * from {{ ref('int_scope__mode') }}),
 
 days as (
     select
-        -- A note falls due a day after its visit.
-        built.as_of - 2 as after_day,
+        built.as_of as after_day,
+        -- A note falls due on the day after its visit.
+        case when run.as_of > built.as_of then built.as_of - 1 else built.as_of end as after_visit_day,
         run.as_of as last_day
     from {{ ref('stg_load__run') }} as run
     cross join {{ source('built', 'run') }} as built
@@ -42,7 +44,8 @@ records as (
     where
         {%- for date in dates %}
         {{ 'or ' if not loop.first }}(
-            cast(r.{{ date }} as date) > days.after_day and cast(r.{{ date }} as date) <= days.last_day
+            cast(r.{{ date }} as date) > days.{{ 'after_visit_day' if date in clock else 'after_day' }}
+            and cast(r.{{ date }} as date) <= days.last_day
         )
         {%- endfor %}
     {% endif -%}

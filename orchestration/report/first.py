@@ -195,7 +195,7 @@ def _spark(points: list[dict], target: float | None) -> Markup:
         }
         for one in shown
     ]
-    spec = draw_special.sparkline(values, target).to_dict()
+    spec = draw_special.sparkline(values, target).to_dict(validate=False)
     spec["config"] = draw.config() | {"padding": 3}
     svg = vl_convert.vegalite_to_svg(spec)
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))

@@ -160,7 +160,7 @@ def _ratio(ratio: Ratio) -> dict[str, object]:
 def _spec(chart: Chart) -> dict[str, object] | None:
     if chart.draw is None:
         return None
-    spec = chart.draw().to_dict()
+    spec = chart.draw().to_dict(validate=False)
     spec.pop("config", None)
     return spec
 

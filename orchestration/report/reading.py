@@ -78,11 +78,12 @@ class Published:
     def rows(self, sql: str, parameters: object = None) -> list[tuple]:
         return self._connection.execute(sql, parameters).fetchall()
 
-    def records(self, sql: str) -> list[dict[str, object]]:
-        """The rows of a query by name of column."""
+    def records(self, sql: str, most: int | None = None) -> list[dict[str, object]]:
+        """The rows of a query by name of column, or the first of them."""
         result = self._connection.execute(sql)
         names = [column[0] for column in result.description]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        rows = result.fetchall() if most is None else result.fetchmany(most)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def words(self, source: Source) -> list[tuple[str, str]]:
         """The description of a source, as terms with their text."""
@@ -117,9 +118,10 @@ class Published:
         """The rows that a page holds of a dataset: as many filters as `most_rows` allows."""
         for slices, is_combined in _choices(dataset.slices):
             sql = self._sql(dataset, slices, is_combined)
-            (count,) = self.rows(f"select count(*) from ({sql})")[0]
-            if count <= most_rows or not slices:
-                return Held(slices, is_combined, _encoded(self.records(sql)), count)
+            # Not counted first: counting costs as much as the rows.
+            rows = self.records(sql, most_rows + 1 if slices else None)
+            if len(rows) <= most_rows or not slices:
+                return Held(slices, is_combined, _encoded(rows), len(rows))
         raise AssertionError("the last choice has no slices")
 
     def _metrics(self) -> dict[str, Metric]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.report import __main__ as command
-from orchestration.report import draw
+from orchestration.report import draw, draw_special
 from orchestration.report.declare import NUMBERS, SLICES, WORDS, Chart, columns, query
 from orchestration.report.first import _change, _month_before, _told, written
 from orchestration.report.pages import environment
@@ -55,6 +55,11 @@ def _data_of(spec: dict) -> list[object]:
     return [
         found for layer in spec.get("layer", []) for found in (layer.get("data"), *_data_of(layer))
     ]
+
+
+def test_a_sparkline_is_of_the_grammar() -> None:
+    point = {"month": "2026-06-01", "value": 0.5, "final": True, "last": True}
+    assert len(draw_special.sparkline([point], 0.9).to_dict()["layer"]) == 4
 
 
 def test_ids_are_unique_within_a_page() -> None:

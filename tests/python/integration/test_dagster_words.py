@@ -44,7 +44,7 @@ def test_every_check_says_what_it_means(definitions: Definitions) -> None:
     checks = [
         spec for one in (*definitions.assets, *definitions.asset_checks) for spec in one.check_specs
     ]
-    assert len(checks) > 800
+    assert len(checks) > 400
     assert [
         spec.name for spec in checks if not re.fullmatch(r"\w.{15,}\.", spec.description or "")
     ] == []

@@ -33,8 +33,10 @@ STORAGE_VERSION = "v1.0.0"
 KEPT_NIGHTS = 7
 # What a worklist is sorted by.
 STAKE = "at_stake_amount"
-# Rows of one patient, visit, claim and charge lie together: the file is a quarter smaller.
-TOGETHER = ("patient_key", "visit_key", "claim_key", "charge_key")
+# Rows of one payer lie together, since its files speak of it alone, and among them those of one
+# patient, visit, claim and charge: the file is a third smaller, and a key is still found in few
+# places. A clinic before them would save no more, and scatter the keys.
+TOGETHER = ("payer_id", "patient_key", "visit_key", "claim_key", "charge_key")
 
 
 class PublishError(Exception):

@@ -4,8 +4,6 @@ Belongs here: where dbt reads and writes. Does not belong here: what its models 
 folder lies in the run's home, so that runs of several practices never share one.
 """
 
-import functools
-import hashlib
 import json
 import os
 import subprocess
@@ -17,6 +15,7 @@ from typing import Any
 
 from orchestration.dbt_process import lock_file
 from orchestration.dbt_warm import warm_dbt
+from orchestration.project_code import code_of
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import extension_directory
 
@@ -66,7 +65,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "DBT_LOG_PATH": str(target_path(settings)),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Read by int_scope__fingerprint: facts that other rules built are all built anew.
-        "DBT_ENV_CUSTOM_ENV_BILLING_CODE": _code(),
+        "DBT_ENV_CUSTOM_ENV_BILLING_CODE": code_of("macros", "models", "seeds"),
         # A test runs in the layer in which the last of its models is built.
         "DBT_INDIRECT_SELECTION": "buildable",
     }
@@ -132,19 +131,6 @@ def read_manifest(settings: Settings) -> Mapping[str, Any]:
         # dbt writes it in place: killed there it leaves half of one, newer than every source.
         (target_path(settings) / "manifest.json").unlink()
         return json.loads(ensure_manifest(settings).read_bytes())
-
-
-@functools.cache
-def _code() -> str:
-    """A hash over the project's SQL and YAML: what the facts are built by."""
-    digest = hashlib.sha256()
-    for folder in ("macros", "models", "seeds"):
-        for path in sorted((PROJECT_ROOT / folder).rglob("*")):
-            if path.is_file():
-                digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    digest.update((PROJECT_ROOT / "requirements.lock").read_bytes())
-    return digest.hexdigest()
 
 
 def _newest_source() -> float:

@@ -25,6 +25,7 @@ from orchestration.companions import (
 from orchestration.files import flush, let_in, make_folder
 from orchestration.quoting import quoted_name, quoted_text
 from orchestration.settings import Settings, key_fingerprint
+from orchestration.standing import remember, standing_rows
 from orchestration.warehouse import attachment, disk_problem, encrypted_options
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
@@ -88,9 +89,10 @@ def publish(
 ) -> dict[str, int]:
     """Replace the published file by what the warehouse holds now; return the rows per table.
 
-    The new file is complete, checked and on disk before it takes the name of the old one, and so
-    are the companions, which are shown after it. Stopped at any instant, the old file stands; a
-    draft that is left over is removed by the next run.
+    Where it holds that already, it stays, and only its date is renewed. Else the new file is
+    complete, checked and on disk before it takes the name of the old one, and so are the
+    companions, which are shown after it. Stopped at any instant, the old file stands; a draft that
+    is left over is removed by the next run.
 
     Args:
         settings: where the warehouse and the published file are.
@@ -107,6 +109,12 @@ def publish(
     try:
         make_folder(target.parent)
         _sweep(target)
+        counts = _standing(settings, tables, companions, draft)
+        if counts is not None:
+            _keep_night(target, settings)
+            target.touch()
+            remember(settings)
+            return counts
         counts, key = _write(settings, tables, draft)
         _check(draft, tables, counts)
         flush(draft)
@@ -119,6 +127,7 @@ def publish(
         draft.replace(target)
         show_companions(target.parent, companions)
         flush(target.parent)
+        remember(settings)
     except OSError as error:
         _discard(draft)
         problem = error.strerror or type(error).__name__
@@ -163,17 +172,34 @@ def _nights(target: Path) -> Path:
     return target.parent / "nights"
 
 
-def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
-    """Write the new file; return the rows per table, and the key of its pseudonyms."""
-    counts = {}
+@contextlib.contextmanager
+def _opened_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     # What does not fit in memory is PHI on disk: beside the warehouse, not in the working folder.
     options = {"threads": settings.threads, "temp_directory": str(settings.spill_dir)}
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
     if settings.encryption_key() is not None:
         options |= encrypted_options(settings)
-    with _sentences(draft), duckdb.connect(config=options) as connection:
+    with duckdb.connect(config=options) as connection:
         connection.execute(attachment(settings, read_only=True))
+        yield connection
+
+
+def _standing(
+    settings: Settings, tables: list[Table], companions: Mapping[str, Writer], draft: Path
+) -> dict[str, int] | None:
+    """Return the rows per table when all that is published stands, else None."""
+    if not all((settings.published_dir / name).exists() for name in companions):
+        return None
+    columns = {f"{table.schema}.{table.name}": list(table.columns) for table in tables}
+    with _sentences(draft), _opened_warehouse(settings) as connection:
+        return standing_rows(settings, connection, columns)
+
+
+def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
+    """Write the new file; return the rows per table, and the key of its pseudonyms."""
+    counts = {}
+    with _sentences(draft), _opened_warehouse(settings) as connection:
         _attach(connection, draft, "published", f"storage_version '{STORAGE_VERSION}'")
         (key,) = connection.sql("select pseudonym_key from warehouse.raw.run_settings").fetchone()
         for schema in SCHEMAS:

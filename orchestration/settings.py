@@ -139,6 +139,11 @@ class Settings:
         """The database that BI tools and analysts open."""
         return self.published_dir / "billing_marts.duckdb"
 
+    @property
+    def standing_file(self) -> Path:
+        """Which published file is whole, with what is made from it, and by which code."""
+        return self.home / ".published"
+
     def encryption_key(self) -> str | None:
         """Return the key that encrypts the warehouse, 64 hexadecimal characters; None: no key.
 

@@ -13,8 +13,10 @@ import duckdb
 import pytest
 
 from orchestration import publish as publication
+from orchestration import standing
 from orchestration.publish import PublishError, publish, published_tables
 from orchestration.settings import PROJECT_ROOT, Settings, key_fingerprint
+from orchestration.standing import remember
 
 
 def column(description: str, private: bool = False) -> dict:
@@ -148,8 +150,92 @@ def test_other_releases_of_duckdb_read_the_file(settings: Settings, release: str
 def test_a_second_publication_of_the_same_marts_is_the_same(settings: Settings) -> None:
     publish(settings, MANIFEST)
     first = contents(settings.published)
-    publish(settings, MANIFEST)
+    settings.standing_file.unlink()
+    assert is_replaced(settings)
     assert contents(settings.published) == first
+
+
+def is_replaced(settings: Settings) -> bool:
+    """Publish once more, and say whether this wrote another file."""
+    before = settings.published.stat().st_ino
+    publish(settings, MANIFEST)
+    return settings.published.stat().st_ino != before
+
+
+def test_what_is_published_already_stands_and_is_of_tonight(settings: Settings) -> None:
+    written = []
+
+    def write(_: Path, folder: Path) -> None:
+        folder.mkdir()
+        written.append(folder)
+
+    counts = publish(settings, MANIFEST, {"report": write})
+    before = settings.published.stat()
+    os.utime(settings.published, ns=(0, 0))
+    remember(settings)
+    night = Settings(**{**vars(settings), "as_of": date(2026, 7, 1)})
+
+    assert publish(night, MANIFEST, {"report": write}) == counts
+    assert len(written) == 1
+    after = settings.published.stat()
+    assert after.st_ino == before.st_ino and after.st_mtime_ns >= before.st_mtime_ns
+    nights = settings.published_dir / "nights"
+    assert len(list(nights.iterdir())) == 2
+    assert not is_replaced(settings)
+
+
+CHANGES = {
+    "a row more": "insert into core.fct_claim select * from core.fct_claim limit 1",
+    "another amount": "update core.fct_claim set paid_amount = 9 where claim_key = 'a'",
+    "no amount": "update core.fct_claim set paid_amount = null",
+    "amounts of others": (
+        "update core.fct_claim set claim_key = case claim_key when 'a' then 'b' else 'a' end"
+    ),
+    "another empty table": "insert into quality.expectation_results values ('raw')",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_any_table_is_published(settings: Settings, change: str) -> None:
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(
+            "update core.fct_claim set claim_key = 'a', paid_amount = 1 where claim_key like '%1';"
+            "update core.fct_claim set claim_key = 'b', paid_amount = 2 where claim_key like '%2'"
+        )
+    publish(settings, MANIFEST)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute(change)
+    assert is_replaced(settings)
+
+
+def test_a_column_that_does_not_leave_changes_nothing(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+    with duckdb.connect(str(settings.warehouse)) as connection:
+        connection.execute("update core.fct_claim set claim_id = 'ZZCANARY other'")
+    assert not is_replaced(settings)
+
+
+def test_other_code_publishes_anew(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, MANIFEST)
+    monkeypatch.setattr(standing, "code_of", lambda *_: "other")
+    assert is_replaced(settings)
+
+
+def test_a_file_that_was_touched_or_damaged_is_replaced(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+    settings.published.touch()
+    assert is_replaced(settings)
+
+    settings.published.write_bytes(settings.published.read_bytes()[:4096])
+    remember(settings)
+    assert is_replaced(settings)
+    assert len(contents(settings.published)) == 2
+
+
+def test_a_companion_that_is_missing_is_written(settings: Settings) -> None:
+    publish(settings, MANIFEST)
+    publish(settings, MANIFEST, {"report": lambda _, folder: folder.mkdir()})
+    assert (settings.published_dir / "report").is_dir()
 
 
 def test_the_largest_sums_of_a_worklist_come_first(settings: Settings) -> None:
@@ -232,6 +318,7 @@ def test_a_full_disk_publishes_nothing_and_leaves_no_draft(
 ) -> None:
     publish(settings, MANIFEST)
     before = settings.published.read_bytes()
+    fill(settings, ["C3"])
 
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
@@ -248,6 +335,7 @@ def test_a_night_that_cannot_be_kept_is_not_published(
 ) -> None:
     publish(settings, MANIFEST)
     before = settings.published.read_bytes()
+    fill(settings, ["C3"])
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -275,6 +363,7 @@ def test_a_companion_that_cannot_be_written_keeps_the_file_from_publishing(
 ) -> None:
     publish(settings, MANIFEST)
     before = settings.published.read_bytes()
+    fill(settings, ["C3"])
 
     def write(file: Path, folder: Path) -> None:
         raise duckdb.IOException("Could not write file: No space left on device")

@@ -1,0 +1,22 @@
+"""Which code this is, for what other code must make anew.
+
+Belongs here: a hash over folders of the project. Does not belong here: what is made by it.
+"""
+
+import functools
+import hashlib
+
+from orchestration.settings import PROJECT_ROOT
+
+
+@functools.cache
+def code_of(*folders: str) -> str:
+    """A hash over the files of these folders, and the versions of what they use."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((PROJECT_ROOT / folder).rglob("*")):
+            if path.is_file() and path.parent.name != "__pycache__":
+                digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    digest.update((PROJECT_ROOT / "requirements.lock").read_bytes())
+    return digest.hexdigest()

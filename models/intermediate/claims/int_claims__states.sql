@@ -118,7 +118,6 @@ followed as (
 )
 
 select
-    event_id,
     tracking_id,
     payer_sequence,
     event_order,

@@ -10,7 +10,6 @@ states as (select * from {{ ref('int_claims__states') }}),
 claims as (select * from {{ ref('int_claims__tracked_claims') }})
 
 select
-    s.event_id,
     case
         when c.claim_id is null then {{ pseudonym('unsubmitted_claim', 'c.visit_id') }}
         else {{ pseudonym('claim', 'c.claim_id') }}

@@ -1,7 +1,8 @@
-{#- What was read of a transaction set never changes, so it is read once. The base_x12 models hold one night's
-    sets: those that base_x12__bodies finds missing in kept_x12__sets. The kept tables gather them, numbered by
-    set_key in the order of nights; kept_x12__sets is last, so that a night that was stopped before it does its
-    sets again. Whether a set counts is decided above, by stg_x12__transaction_sets. -#}
+{#- What was read of a transaction set never changes, so it is read once. The base_x12 models speak of one night's
+    sets: those that base_x12__bodies finds missing in kept_x12__sets. They are views, since to store what they
+    read takes longer than to read it. The kept tables gather their rows, numbered by set_key in the order of
+    nights; kept_x12__sets is last, so that a night that was stopped before it does its sets again. Whether a set
+    counts is decided above, by stg_x12__transaction_sets. -#}
 
 {#- Materialization of a kept table: the night's rows are added, in the place of those that a stopped night left.
     The table is made anew by a night that reads all sets, which one does when what reads them has changed
@@ -33,11 +34,16 @@
 
 {#- Body of a kept table: the night's rows of a base model, without the texts that only a night needs. -#}
 {% macro kept_rows(name, without=[]) -%}
-select
-    bodies.set_key,
-    rows.* exclude (transaction_set_id{% for column in without %}, {{ column }}{% endfor %})
-from {{ ref('base_x12_' ~ name) }} as rows
-inner join {{ ref('base_x12__bodies') }} as bodies on rows.transaction_set_id = bodies.transaction_set_id
+select *{% if without %} exclude ({{ without | join(', ') }}){% endif %}
+from {{ ref('base_x12_' ~ name) }}
+{%- endmacro %}
+
+{#- The night's rows of a kept table: what was read once, where its base model would read it again. -#}
+{% macro kept_tonight(name) -%}
+(
+    select * from {{ ref('kept_x12_' ~ name) }}
+    where set_key in (select set_key from {{ ref('base_x12__bodies') }})
+)
 {%- endmacro %}
 
 {#- The table of the sets that were read, where all was read as it is read now; else none. Unit tests have no

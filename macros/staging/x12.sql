@@ -18,6 +18,9 @@
     regexp_extract_all({{ text }}, '\x1c{{ segment | replace("*", "\\x1d") }}\x1d([^\x1c]*)', 1)
 {%- endmacro %}
 
+{#- The texts that begin behind each trigger of a segment; what stands before the first is left out. -#}
+{% macro x12_texts(text, segment) -%} string_split({{ text }}, {{ x12_trigger(segment) }})[2:] {%- endmacro %}
+
 {#- Elements of the segment that a text begins with, when it was split on that segment's trigger. -#}
 {% macro x12_first_elements(text) -%} string_split(string_split({{ text }}, E'\x1c')[1], E'\x1d') {%- endmacro %}
 

@@ -115,7 +115,7 @@ staged as (
     select
         set_key,
         'CAS' as segment,
-        count(distinct concat_ws(':', remittance_claim_id, coalesce(line_number, 0), cas_number)) as segments
+        count(distinct concat_ws(':', clp_number, coalesce(line_number, 0), cas_number)) as segments
     from {{ ref('kept_x12_835__adjustments') }}
     where set_key in (select set_key from sets)
     group by set_key

@@ -2,16 +2,17 @@
 -- 277CA sets that are read. STC01 decides; the further composites STC10 and STC11 give more
 -- reasons for the same decision. The statuses of providers (2200C) and service lines (2220D) are
 -- no word on a claim.
+{{ config(materialized='view') }}
 with
 
 receivers as (
     select
-        transaction_set_id,
+        set_key,
         unnest(receivers) as receiver,
         generate_subscripts(receivers, 1) as receiver_number
     from (
         select
-            transaction_set_id,
+            set_key,
             string_split(
                 regexp_replace(
                     body,
@@ -28,7 +29,7 @@ receivers as (
 
 receiver_loops as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         string_split(receiver, {{ x12_trigger('HL') }}) as loops
     from receivers
@@ -36,7 +37,7 @@ receiver_loops as (
 
 batches as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         loops[1] as batch,
         -- The first text is what stands before the first receiver.
@@ -51,7 +52,7 @@ batches as (
 -- The text of a claim ends where its service lines begin.
 claim_texts as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         batch_reference,
         patient_number,
@@ -59,7 +60,7 @@ claim_texts as (
         generate_subscripts(claims, 1) - 1 as claim_in_loop
     from (
         select
-            transaction_set_id,
+            set_key,
             receiver_number,
             batch_reference,
             generate_subscripts(patients, 1) as patient_number,
@@ -70,7 +71,7 @@ claim_texts as (
 
 status_texts as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         cast(null as bigint) as patient_number,
         cast(null as bigint) as claim_in_loop,
@@ -85,7 +86,7 @@ status_texts as (
     where receiver_number > 1
     union all
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         patient_number,
         claim_in_loop,
@@ -102,7 +103,7 @@ status_texts as (
 
 status_elements as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         patient_number,
         claim_in_loop,
@@ -117,7 +118,7 @@ status_elements as (
 
 typed as (
     select
-        transaction_set_id,
+        set_key,
         receiver_number,
         patient_number,
         claim_in_loop,

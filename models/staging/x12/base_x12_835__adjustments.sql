@@ -1,12 +1,12 @@
 -- One row per adjustment (triplet of reason, amount and quantity in a CAS) of the 835 sets that
 -- are read, typed. Up to six triplets share a segment. Those of a claim itself have no
 -- line_number.
+{{ config(materialized='view') }}
 with
 
 segment_texts as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         cast(null as bigint) as line_number,
         unnest(adjustment_texts) as cas_text,
@@ -14,8 +14,7 @@ segment_texts as (
     from {{ ref('base_x12_835__claims') }}
     union all
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         unnest(adjustment_texts) as cas_text,
@@ -25,19 +24,17 @@ segment_texts as (
 
 segments as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         cas_number,
-        string_split(cas_text, E'\x1d') as cas
+        {{ x12_first_elements('cas_text') }} as cas
     from segment_texts
 ),
 
 triplets as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         cas_number,
@@ -48,8 +45,7 @@ triplets as (
 
 read_elements as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         cas_number,
@@ -63,8 +59,7 @@ read_elements as (
 
 typed as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         cas_number,

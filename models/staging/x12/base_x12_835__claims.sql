@@ -1,15 +1,16 @@
 -- One row per claim payment (CLP) of the 835 sets that are read, typed, with the text of its own
 -- adjustments and of its service lines.
+{{ config(materialized='view') }}
 with
 
 claim_texts as (
     select
-        transaction_set_id,
+        set_key,
         unnest(claims) as claim,
         generate_subscripts(claims, 1) as clp_number
     from (
         select
-            transaction_set_id,
+            set_key,
             string_split(body, {{ x12_trigger('CLP') }})[2:] as claims
         from {{ ref('base_x12__bodies') }}
         where transaction_kind = '835'
@@ -18,7 +19,7 @@ claim_texts as (
 
 parts as (
     select
-        transaction_set_id,
+        set_key,
         clp_number,
         string_split(claim, {{ x12_trigger('SVC') }}) as parts
     from claim_texts
@@ -26,20 +27,19 @@ parts as (
 
 read_elements as (
     select
-        transaction_set_id,
+        set_key,
         clp_number,
         {{ x12_first_elements('parts[1]') }} as clp,
         {{ x12_element('parts[1]', 'DTM*232', 2) }} as service_date_text,
         {{ x12_element('parts[1]', 'AMT*I', 2) }} as interest_amount_text,
-        {{ x12_segments('parts[1]', 'CAS') }} as adjustment_texts,
+        {{ x12_texts('parts[1]', 'CAS') }} as adjustment_texts,
         parts[2:] as line_texts
     from parts
 ),
 
 typed as (
     select
-        concat_ws(':', transaction_set_id, clp_number) as remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         nullif(trim(clp[1]), '') as claim_id,
         nullif(trim(clp[2]), '') as status_code,

@@ -1,12 +1,12 @@
 -- One row per service line (SVC) of the 835 sets that are read, typed, with the text of its
 -- adjustments. Where the payer paid another procedure than was billed, SVC06 names the billed
 -- one, and it is the one to match.
+{{ config(materialized='view') }}
 with
 
 line_texts as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         service_date as claim_service_date,
         unnest(line_texts) as line,
@@ -16,8 +16,7 @@ line_texts as (
 
 read_elements as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         claim_service_date,
@@ -26,7 +25,7 @@ read_elements as (
             as service_date_text,
         {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
         {{ x12_segments('line', 'LQ*HE') }} as remarks,
-        {{ x12_segments('line', 'CAS') }} as adjustment_texts
+        {{ x12_texts('line', 'CAS') }} as adjustment_texts
     from line_texts
 ),
 
@@ -40,8 +39,7 @@ split_elements as (
 
 typed as (
     select
-        remittance_claim_id,
-        transaction_set_id,
+        set_key,
         clp_number,
         line_number,
         charge_id,

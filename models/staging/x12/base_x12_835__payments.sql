@@ -1,10 +1,11 @@
 -- One row per 835 transaction set that is read: its payment and payer, typed, and the text of its
 -- provider-level adjustments (PLB), which may stand anywhere in it.
+{{ config(materialized='view') }}
 with
 
 bodies as (
     select
-        transaction_set_id,
+        set_key,
         -- What stands before the first claim.
         coalesce(left(body, nullif(strpos(body, {{ x12_trigger('CLP') }}), 0)), body) as head,
         {{ x12_segments('body', 'PLB') }} as provider_adjustment_texts
@@ -28,7 +29,7 @@ payers as (
 
 read_elements as (
     select
-        transaction_set_id,
+        set_key,
         {{ x12_element('head', 'BPR', 2) }} as payment_amount_text,
         coalesce({{ x12_element('head', 'BPR', 16) }}, {{ x12_element('head', 'DTM*405', 2) }})
             as payment_date_text,
@@ -42,7 +43,7 @@ read_elements as (
 
 typed as (
     select
-        transaction_set_id,
+        set_key,
         trace_number,
         edi_payer_id,
         payer_name,

@@ -1,10 +1,11 @@
 -- One row per pair of reason and amount of a PLB in the 835 sets that are read, typed. Up to six
 -- pairs share a segment.
+{{ config(materialized='view') }}
 with
 
 texts as (
     select
-        transaction_set_id,
+        set_key,
         generate_subscripts(provider_adjustment_texts, 1) as plb_number,
         string_split(unnest(provider_adjustment_texts), E'\x1d') as plb
     from {{ ref('base_x12_835__payments') }}
@@ -12,7 +13,7 @@ texts as (
 
 pairs as (
     select
-        transaction_set_id,
+        set_key,
         plb_number,
         unnest(range(1, greatest(len(plb) // 2, 2))) as pair_number,
         plb
@@ -21,7 +22,7 @@ pairs as (
 
 read_elements as (
     select
-        transaction_set_id,
+        set_key,
         plb_number,
         pair_number,
         nullif(trim(plb[1]), '') as provider_number,
@@ -33,7 +34,7 @@ read_elements as (
 
 typed as (
     select
-        transaction_set_id,
+        set_key,
         plb_number,
         pair_number,
         provider_number,

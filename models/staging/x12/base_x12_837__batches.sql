@@ -1,10 +1,11 @@
 -- One row per 837P transaction set that is read: reference and time of the batch, for all its
 -- claims.
+{{ config(materialized='view') }}
 with
 
 bodies as (
     select
-        transaction_set_id,
+        set_key,
         -- BHT is the second segment; the body may be long.
         left(body, 2000) as head
     from {{ ref('base_x12__bodies') }}
@@ -13,7 +14,7 @@ bodies as (
 
 read_elements as (
     select
-        transaction_set_id,
+        set_key,
         {{ x12_element('head', 'BHT', 3) }} as batch_reference,
         {{ x12_element('head', 'BHT', 4) }} as submitted_on_text,
         {{ x12_element('head', 'BHT', 5) }} as submitted_time
@@ -22,7 +23,7 @@ read_elements as (
 
 typed as (
     select
-        transaction_set_id,
+        set_key,
         batch_reference,
         {{ x12_date('submitted_on_text') }} as submitted_on,
         submitted_time

@@ -1,11 +1,12 @@
 -- One row per CLM of the 837P sets that are read, typed, with the text of its service lines.
 -- Numbers of HL loops repeat, so a claim belongs to the subscriber (HL 22) whose text it stands
 -- in, patient loops (HL 23) included.
+{{ config(materialized='view') }}
 with
 
 bodies as (
     select
-        transaction_set_id,
+        set_key,
         body
     from {{ ref('base_x12__bodies') }}
     where transaction_kind = '837P'
@@ -13,7 +14,7 @@ bodies as (
 
 loops as (
     select
-        transaction_set_id,
+        set_key,
         string_split(
             regexp_replace(
                 body,
@@ -28,7 +29,7 @@ loops as (
 
 subscribers as (
     select
-        transaction_set_id,
+        set_key,
         list_transform(
             list_filter(loops, lambda loop: starts_with(loop, '22')),
             lambda loop: string_split(loop, {{ x12_trigger('CLM') }})
@@ -39,7 +40,7 @@ subscribers as (
 -- Each claim beside what stands before the first claim of its subscriber.
 claim_pairs as (
     select
-        transaction_set_id,
+        set_key,
         flatten(
             list_transform(
                 subscribers,
@@ -51,7 +52,7 @@ claim_pairs as (
 
 claim_texts as (
     select
-        transaction_set_id,
+        set_key,
         unnest(claims) as claim,
         generate_subscripts(claims, 1) as claim_number
     from claim_pairs
@@ -61,7 +62,7 @@ claim_texts as (
 -- second SBR on) repeat segments that are not this claim's.
 cut as (
     select
-        transaction_set_id,
+        set_key,
         claim_number,
         claim[1] as subscriber,
         string_split(
@@ -72,7 +73,7 @@ cut as (
 
 own_texts as (
     select
-        transaction_set_id,
+        set_key,
         claim_number,
         subscriber,
         string_split(parts[1], {{ x12_trigger('SBR') }})[1] as claim,
@@ -82,8 +83,7 @@ own_texts as (
 
 read_elements as (
     select
-        concat_ws(':', transaction_set_id, claim_number) as submission_id,
-        transaction_set_id,
+        set_key,
         claim_number,
         {{ x12_first_elements('claim') }} as clm,
         {{ x12_element('subscriber', 'SBR', 1) }} as payer_sequence,
@@ -104,8 +104,7 @@ read_elements as (
 
 typed as (
     select
-        submission_id,
-        transaction_set_id,
+        set_key,
         claim_number,
         nullif(trim(clm[1]), '') as claim_id,
         upper(payer_sequence) as payer_sequence,

@@ -1,11 +1,11 @@
 -- One row per service line (LX with its SV1) of the 837P sets that are read, typed. A line
 -- without REF*6R has no charge.
+{{ config(materialized='view') }}
 with
 
 line_texts as (
     select
-        submission_id,
-        transaction_set_id,
+        set_key,
         claim_number,
         place_of_service,
         diagnoses,
@@ -16,8 +16,7 @@ line_texts as (
 
 read_elements as (
     select
-        submission_id,
-        transaction_set_id,
+        set_key,
         claim_number,
         line_number,
         place_of_service,
@@ -45,8 +44,7 @@ split_elements as (
 
 typed as (
     select
-        submission_id,
-        transaction_set_id,
+        set_key,
         claim_number,
         line_number,
         charge_id,

@@ -1,15 +1,16 @@
 -- One row per transaction set that a 999 speaks of (AK2), and one per group it speaks of (AK1;
 -- set_number null), in the 999 sets that are read.
+{{ config(materialized='view') }}
 with
 
 group_texts as (
     select
-        transaction_set_id,
+        set_key,
         unnest(group_texts) as group_text,
         generate_subscripts(group_texts, 1) as group_number
     from (
         select
-            transaction_set_id,
+            set_key,
             string_split(body, {{ x12_trigger('AK1') }})[2:] as group_texts
         from {{ ref('base_x12__bodies') }}
         where transaction_kind = '999'
@@ -18,7 +19,7 @@ group_texts as (
 
 groups as (
     select
-        transaction_set_id,
+        set_key,
         group_number,
         {{ x12_code(x12_first_elements('group_text') ~ '[1]') }} as functional_code,
         {{ x12_control_number(x12_first_elements('group_text') ~ '[2]') }} as gs06_acknowledged,
@@ -29,7 +30,7 @@ groups as (
 
 set_texts as (
     select
-        transaction_set_id,
+        set_key,
         group_number,
         functional_code,
         gs06_acknowledged,
@@ -39,7 +40,7 @@ set_texts as (
 )
 
 select
-    transaction_set_id,
+    set_key,
     group_number,
     cast(null as bigint) as set_number,
     functional_code,
@@ -49,7 +50,7 @@ select
 from groups
 union all
 select
-    transaction_set_id,
+    set_key,
     group_number,
     set_number,
     functional_code,

@@ -1,36 +1,33 @@
 -- One row per transaction set that is read and kind of segment that must not be lost: how many
 -- stand in its text and how many were found in the loops they belong to. Fewer found means some
 -- stand outside these loops, where nobody can say what they speak of.
+{{ config(materialized='view') }}
 with
 
 bodies as (select * from {{ ref('base_x12__bodies') }}),
 
 found_segments as (
-    select transaction_set_id, 'CLM' as segment, count(*) as found_count
-    from {{ ref('base_x12_837__claims') }}
-    group by transaction_set_id
+    select set_key, 'CLM' as segment, count(*) as found_count
+    from {{ kept_tonight('837__claims') }}
+    group by set_key
     union all
-    select transaction_set_id, 'SV1' as segment, count(*) as found_count
-    from {{ ref('base_x12_837__lines') }}
-    group by transaction_set_id
+    select set_key, 'SV1' as segment, count(*) as found_count
+    from {{ kept_tonight('837__lines') }}
+    group by set_key
     union all
-    select transaction_set_id, 'AK2' as segment, count(set_number) as found_count
-    from {{ ref('base_x12_999__sets') }}
-    group by transaction_set_id
+    select set_key, 'AK2' as segment, count(set_number) as found_count
+    from {{ kept_tonight('999__sets') }}
+    group by set_key
     union all
-    select transaction_set_id, 'SVC' as segment, count(*) as found_count
-    from {{ ref('base_x12_835__lines') }}
-    group by transaction_set_id
+    select set_key, 'SVC' as segment, count(*) as found_count
+    from {{ kept_tonight('835__lines') }}
+    group by set_key
     union all
-    select transaction_set_id, 'CAS' as segment, sum(segments) as found_count
-    from (
-        select transaction_set_id, len(adjustment_texts) as segments
-        from {{ ref('base_x12_835__claims') }}
-        union all
-        select transaction_set_id, len(adjustment_texts) as segments
-        from {{ ref('base_x12_835__lines') }}
-    )
-    group by transaction_set_id
+    -- Each CAS has a first triplet, even where it is empty.
+    select set_key, 'CAS' as segment, count(*) as found_count
+    from {{ kept_tonight('835__adjustments') }}
+    where triplet_number = 1
+    group by set_key
 ),
 
 stated_segments as (
@@ -42,7 +39,7 @@ stated_segments as (
         ('835', 'CAS', 'a claim payment (CLP)')
     ] -%}
     select
-        transaction_set_id,
+        set_key,
         '{{ segment }}' as segment,
         '{{ loop_name }}' as loop_name,
         len(string_split(body, {{ x12_trigger(segment) }})) - 1 as stated_count
@@ -53,11 +50,11 @@ stated_segments as (
 )
 
 select
-    stated.transaction_set_id,
+    stated.set_key,
     stated.segment,
     stated.loop_name,
     stated.stated_count,
     cast(coalesce(found.found_count, 0) as bigint) as found_count
 from stated_segments as stated
 left join found_segments as found
-    on stated.transaction_set_id = found.transaction_set_id and stated.segment = found.segment
+    on stated.set_key = found.set_key and stated.segment = found.segment

@@ -1,3 +1,3 @@
 -- One row per adjustment (CAS triplet) of the sets that were ever read.
-{{ config(materialized='kept', without=['content_error']) }}
-{{ kept_rows('835__adjustments', without=['content_error']) }}
+{{ config(materialized='kept') }}
+{{ kept_rows('835__adjustments') }}

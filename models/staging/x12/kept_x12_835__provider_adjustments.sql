@@ -1,3 +1,3 @@
 -- One row per provider-level adjustment (PLB pair) of the sets that were ever read.
-{{ config(materialized='kept', without=['content_error']) }}
-{{ kept_rows('835__provider_adjustments', without=['content_error']) }}
+{{ config(materialized='kept') }}
+{{ kept_rows('835__provider_adjustments') }}

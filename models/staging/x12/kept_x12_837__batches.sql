@@ -1,3 +1,3 @@
 -- One row per batch of claims (837P set) of the sets that were ever read.
-{{ config(materialized='kept', without=['content_error']) }}
-{{ kept_rows('837__batches', without=['content_error']) }}
+{{ config(materialized='kept') }}
+{{ kept_rows('837__batches') }}

@@ -1,3 +1,3 @@
 -- One row per service line of a claim (LX) of the sets that were ever read.
-{{ config(materialized='kept', without=['content_error']) }}
-{{ kept_rows('837__lines', without=['content_error']) }}
+{{ config(materialized='kept') }}
+{{ kept_rows('837__lines') }}

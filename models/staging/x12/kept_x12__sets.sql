@@ -15,4 +15,4 @@ select
     bodies.transaction_set_id,
     content_errors.content_error
 from bodies
-left join content_errors on bodies.transaction_set_id = content_errors.transaction_set_id
+left join content_errors on bodies.set_key = content_errors.set_key

@@ -8,7 +8,7 @@ adjustments as (select * from {{ ref('kept_x12_835__adjustments') }}),
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    adjustments.remittance_claim_id,
+    concat_ws(':', sets.transaction_set_id, adjustments.clp_number) as remittance_claim_id,
     adjustments.line_number,
     adjustments.cas_number,
     adjustments.triplet_number,

@@ -10,7 +10,10 @@ sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 select
     balances.level,
     sets.transaction_set_id,
-    balances.remittance_claim_id,
+    case
+        when balances.clp_number is not null
+            then concat_ws(':', sets.transaction_set_id, balances.clp_number)
+    end as remittance_claim_id,
     balances.line_number,
     balances.expected_amount,
     balances.found_amount,

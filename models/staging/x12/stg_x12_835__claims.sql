@@ -8,7 +8,7 @@ claims as (select * from {{ ref('kept_x12_835__claims') }}),
 payments as (select * from {{ ref('stg_x12_835__payments') }})
 
 select
-    claims.remittance_claim_id,
+    concat_ws(':', payments.transaction_set_id, claims.clp_number) as remittance_claim_id,
     payments.transaction_set_id,
     claims.clp_number,
     claims.claim_id,

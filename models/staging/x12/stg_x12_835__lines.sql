@@ -8,7 +8,7 @@ lines as (select * from {{ ref('kept_x12_835__lines') }}),
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    lines.remittance_claim_id,
+    concat_ws(':', sets.transaction_set_id, lines.clp_number) as remittance_claim_id,
     lines.line_number,
     lines.charge_id,
     lines.cpt_code,

@@ -10,7 +10,7 @@ batches as (select * from {{ ref('kept_x12_837__batches') }}),
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    claims.submission_id,
+    concat_ws(':', sets.transaction_set_id, claims.claim_number) as submission_id,
     claims.claim_id,
     claims.payer_sequence,
     claims.frequency_code,

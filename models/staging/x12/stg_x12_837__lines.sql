@@ -7,7 +7,7 @@ lines as (select * from {{ ref('kept_x12_837__lines') }}),
 sets as (select * from {{ ref('stg_x12__transaction_sets') }} where is_used)
 
 select
-    lines.submission_id,
+    concat_ws(':', sets.transaction_set_id, lines.claim_number) as submission_id,
     lines.line_number,
     lines.charge_id,
     lines.cpt_code,

@@ -25,29 +25,84 @@ texts as (
         sets.transaction_set_id,
         sets.transaction_kind,
         sets.set_key,
-        -- Of equal characters the first is taken: a control character that is no delimiter of
-        -- this file is data, and becomes a blank.
-        translate(
-            raw.body,
-            concat(
-                raw.segment_terminator,
-                raw.element_separator,
-                raw.component_separator,
-                coalesce(raw.repetition_separator, raw.component_separator),
-                E'\x1c\x1d\x1e\x1f'
-            ),
-            E'\x1c\x1d\x1f\x1e    '
-        ) as segments
+        raw.body,
+        raw.segment_terminator,
+        raw.element_separator,
+        raw.component_separator,
+        coalesce(raw.repetition_separator, raw.component_separator) as repetition_separator
     from sets
     inner join {{ source('raw', 'x12_transactions') }} as raw
         on sets.file_sha256 = raw.file_sha256 and sets.set_number = raw.set_number
+),
+
+delimited as (
+    select
+        *,
+        concat(segment_terminator, element_separator, component_separator, repetition_separator)
+            as delimiters
+    from texts
+),
+
+judged as (
+    select
+        *,
+        contains(concat(delimiters, body), E'\x1c')
+        or contains(concat(delimiters, body), E'\x1d')
+        or contains(concat(delimiters, body), E'\x1e')
+        or contains(concat(delimiters, body), E'\x1f') as has_ours
+    from delimited
+),
+
+-- Where a set has one of our characters already, all are exchanged at once. Of equal characters the
+-- first is taken: a control character that is no delimiter of this file is data, and becomes a
+-- blank.
+exchanged as (
+    select
+        transaction_set_id,
+        transaction_kind,
+        set_key,
+        case
+            when has_ours
+                then translate(body, concat(delimiters, E'\x1c\x1d\x1e\x1f'), E'\x1c\x1d\x1f\x1e    ')
+            else body
+        end as body,
+        case when has_ours then E'\x1c' else segment_terminator end as segment_terminator,
+        case when has_ours then E'\x1d' else element_separator end as element_separator,
+        case when has_ours then E'\x1f' else component_separator end as component_separator,
+        case when has_ours then E'\x1e' else repetition_separator end as repetition_separator
+    from judged
+),
+
+-- Else one after the other by splitting and joining, which takes half the time. An element
+-- separator ends each segment, so that one without elements is found by its trigger as well.
+segments as (
+    select
+        transaction_set_id,
+        transaction_kind,
+        set_key,
+        component_separator,
+        repetition_separator,
+        array_to_string(
+            string_split(
+                array_to_string(string_split(body, segment_terminator), E'\x1d\x1c'), element_separator
+            ),
+            E'\x1d'
+        ) as segments
+    from exchanged
 )
 
--- An element separator ends each segment, so that one without elements is found by its trigger as
--- well.
 select
     transaction_set_id,
     transaction_kind,
     set_key,
-    concat(E'\x1c', replace(segments, E'\x1c', E'\x1d\x1c'), E'\x1d') as body
-from texts
+    concat(
+        E'\x1c',
+        array_to_string(
+            string_split(
+                array_to_string(string_split(segments, component_separator), E'\x1f'), repetition_separator
+            ),
+            E'\x1e'
+        ),
+        E'\x1d'
+    ) as body
+from segments

@@ -180,13 +180,15 @@ class InterchangeReader:
         """
         segments = without_breaks(segments, breaks).replace("\r", "\n")
         mark = self.terminator
-        untidy = [mark + blank for blank in BLANKS] + [blank + mark for blank in BLANKS]
+        # Looking for a single character takes a hundredth of what looking for a pair takes.
+        blanks = [blank for blank in BLANKS if blank in segments]
+        untidy = [mark + blank for blank in blanks] + [blank + mark for blank in blanks]
         if segments.endswith((mark, *BLANKS)) or any(
             pair in segments for pair in (*untidy, mark + mark)
         ):
             kept = [segment.strip(BLANKS) for segment in segments.split(mark)]
             segments = "".join(mark + segment for segment in kept if segment)
-        if any(blank + self.element in segments for blank in BLANKS):
+        if any(blank + self.element in segments for blank in blanks):
             # A claim whose CLP is not known as one would be lost, and its lines another one's.
             name = rf"({re.escape(mark)}[0-9A-Za-z]++)[{BLANKS}]++(?={re.escape(self.element)})"
             segments = re.sub(name, r"\1", segments)

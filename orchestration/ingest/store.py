@@ -235,8 +235,9 @@ def put_rows(connection: duckdb.DuckDBPyConnection, rows: Iterable[Rows]) -> Non
     for one in rows:
         by_table.setdefault(one.table, []).append(one.rows)
     for table, parts in by_table.items():
-        # Files have not all the same columns.
-        _insert(connection, table, pa.concat_tables(parts, promote_options="default"))
+        # Files have not all the same columns. DuckDB takes 0.2 ms for each chunk of a table.
+        whole = pa.concat_tables(parts, promote_options="default").combine_chunks()
+        _insert(connection, table, whole)
 
 
 def forget_files(connection: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:

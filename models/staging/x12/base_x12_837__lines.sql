@@ -21,7 +21,7 @@ read_elements as (
         line_number,
         place_of_service,
         diagnoses,
-        string_split({{ x12_segments('line', 'SV1') }}[1], E'\x1d') as sv1,
+        {{ x12_first_elements(x12_texts('line', 'SV1') ~ '[1]') }} as sv1,
         {{ x12_element('line', 'DTP*472', 3) }} as service_date_text,
         {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
         {{ x12_element('line', 'NM1*82', 9) }} as rendering_npi

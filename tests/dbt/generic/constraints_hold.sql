@@ -1,8 +1,10 @@
 {#- The constraints of a model and of its columns, all in one row that says which are broken, since a test
     costs its start whatever it asks: columns that are not_null, each scanned once; check, which holds or is
     unknown; unique, of a column (nulls do not count) or of several (nulls compare as equal). The database
-    is not told of them: a night that breaks one ends with the number of rows. -#}
-{% test constraints_hold(model) %}
+    is not told of them: a night that breaks one ends with the number of rows.
+    With `read_in` only rows of the transaction sets in that table are looked at: those of earlier nights
+    were. -#}
+{% test constraints_hold(model, read_in=none) %}
 {{ config(fail_calc='coalesce(sum(broken_rows), 0)') }}
 {%- set node = graph.nodes['model.' ~ project_name ~ '.' ~ model.identifier] if execute else {} -%}
 {%- set conditions, keys = [], [] -%}
@@ -20,6 +22,13 @@
 {%- for constraint in node.constraints -%}
     {%- do keys.append((constraint.columns, '')) -%}
 {%- endfor -%}
+{%- set rows_tested -%}
+    {%- if read_in -%}
+        (select * from {{ model }} where set_key in (select set_key from {{ read_in }})) as tested
+    {%- else -%}
+        {{ model }}
+    {%- endif -%}
+{%- endset -%}
 with
 
 broken as (
@@ -28,7 +37,7 @@ broken as (
         {%- for _, is_broken in conditions %},
         coalesce(sum(case when {{ is_broken }} then 1 else 0 end), 0) as condition_{{ loop.index }}
         {%- endfor %}
-    from {{ model }}
+    from {{ rows_tested }}
 )
 
 {%- for columns, counted in keys %},
@@ -37,7 +46,7 @@ copies_{{ loop.index }} as (
     select coalesce(sum(copies), 0) as key_{{ loop.index }}
     from (
         select count(*) as copies
-        from {{ model }} {{ counted }}
+        from {{ rows_tested }} {{ counted }}
         group by {{ columns | join(', ') }}
         having count(*) > 1
     ) as copied

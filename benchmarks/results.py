@@ -67,9 +67,14 @@ def _command(arguments: list[str]) -> str:
 
 
 def _commit() -> str:
-    done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=PROJECT_ROOT, capture_output=True, text=True
-    )
+    """The commit, and whether anything but what measurements write differs from it."""
+    changed = _git("status", "--porcelain", "--", ".", ":!benchmarks/results.jsonl", ":!docs")
+    return _git("rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip()
 
 

@@ -11,10 +11,15 @@
 {%- endmacro %}
 
 {#- Whole days from one day to another; negative when the other comes first. -#}
-{% macro days_from(first, last) -%} {{ dbt.datediff(first, last, 'day') }} {%- endmacro %}
+{% macro days_from(first, last) -%} {{ return(adapter.dispatch('days_from')(first, last)) }} {%- endmacro %}
+{% macro default__days_from(first, last) -%} {{ dbt.datediff(first, last, 'day') }} {%- endmacro %}
+{#- With a unit, Spark counts days of 24 hours. -#}
+{% macro spark__days_from(first, last) -%} datediff({{ last }}, {{ first }}) {%- endmacro %}
 
 {#- Whole seconds from one instant to another; negative when the other comes first. -#}
-{% macro seconds_from(first, last) -%} {{ dbt.datediff(first, last, 'second') }} {%- endmacro %}
+{% macro seconds_from(first, last) -%} {{ return(adapter.dispatch('seconds_from')(first, last)) }} {%- endmacro %}
+{% macro default__seconds_from(first, last) -%} {{ dbt.datediff(first, last, 'second') }} {%- endmacro %}
+{% macro spark__seconds_from(first, last) -%} timestampdiff(second, {{ first }}, {{ last }}) {%- endmacro %}
 
 {#- The last day of the month. -#}
 {% macro month_end(expression) -%} last_day({{ expression }}) {%- endmacro %}

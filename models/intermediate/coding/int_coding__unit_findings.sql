@@ -28,7 +28,7 @@ wrong_codes as (
             else 'underbilled'
         end as finding,
         visit_id,
-        cast(null as varchar) as charge_id,
+        cast(null as string) as charge_id,
         cpt_code,
         billed_units,
         right_units as expected_units,
@@ -62,7 +62,7 @@ days_above_maximum as (
         'U-MUE' as rule_id,
         'above_daily_maximum' as finding,
         min(c.visit_id) as visit_id,
-        cast(null as varchar) as charge_id,
+        cast(null as string) as charge_id,
         c.cpt_code,
         cast(sum(c.units) as integer) as billed_units,
         m.max_units_per_day as expected_units,

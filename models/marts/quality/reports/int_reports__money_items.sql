@@ -32,7 +32,7 @@ resent_lines as (
     from {{ ref('stg_x12_835__resent_payments') }} as r
     inner join {{ ref('stg_x12_835__claims') }} as c on r.transaction_set_id = c.transaction_set_id
     inner join {{ ref('fct_adjudication_line') }} as l on c.remittance_claim_id = l.remittance_claim_id
-    group by l.adjudication_line_key
+    group by 1
 ),
 
 movements as (

@@ -42,7 +42,14 @@
 {%- endmacro %}
 
 {% macro spark__share_of_amount(amount, weight, total) -%}
-    cast(round({{ amount }} * {{ weight }} / nullif({{ total }}, 0), 2) as decimal(18, 2))
+    cast(
+        cast(sign({{ amount }}) * sign({{ weight }}) * sign({{ total }}) as int) * (
+            (
+                2 * cast(abs({{ amount }}) * 100 as decimal(17, 0)) * cast(abs({{ weight }}) * 100 as decimal(17, 0))
+                + cast(abs({{ total }}) * 100 as decimal(17, 0))
+            ) div nullif(2 * cast(abs({{ total }}) * 100 as decimal(17, 0)), 0)
+        ) as decimal(18, 0)
+    ) * cast(0.01 as decimal(3, 2))
 {%- endmacro %}
 
 {#- One row per day (date_day) between first_date and last_date of the one-row query given. -#}

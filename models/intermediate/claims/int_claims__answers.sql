@@ -42,11 +42,11 @@ concerned as (
         m.tracking_id,
         m.payer_sequence,
         false as is_own,
-        m.tracking_id = concat('claim:', a.claim_id) as is_own_number
+        m.tracking_id = concat('claim:', coalesce(a.claim_id, '')) as is_own_number
     from moved as m
     inner join adjudications as a on m.remittance_claim_id = a.remittance_claim_id
     where
-        m.tracking_id <> concat('claim:', a.claim_id)
+        m.tracking_id <> concat('claim:', coalesce(a.claim_id, ''))
         or m.payer_sequence not in (a.payer_sequence, 'P')
 )
 

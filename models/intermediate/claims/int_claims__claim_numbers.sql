@@ -53,7 +53,7 @@ links as (
     qualify row_number() over (
         partition by s.claim_id
         order by
-            s.submitted_on, s.submitted_time, s.set_order, s.claim_number,
+            s.submitted_on, s.submitted_time nulls last, s.set_order, s.claim_number,
             told.told_on, told.set_order, told.claim_id
     ) = 1
 ),

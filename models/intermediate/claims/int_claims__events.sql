@@ -21,10 +21,13 @@ visit_owners as (
         visit_id,
         tracking_id,
         payer_sequence
-    from owners
-    group by visit_id, tracking_id, payer_sequence
+    from (
+        select visit_id, tracking_id, payer_sequence, sum(charge_amount) as charge_amount
+        from owners
+        group by visit_id, tracking_id, payer_sequence
+    ) as owned
     qualify row_number() over (
-        partition by visit_id order by sum(charge_amount) desc, tracking_id asc, payer_sequence asc
+        partition by visit_id order by charge_amount desc, tracking_id asc, payer_sequence asc
     ) = 1
 ),
 
@@ -122,7 +125,9 @@ select
     payer_sequence,
     row_number() over (
         partition by tracking_id, payer_sequence
-        order by event_date, step, place, kind, detail, submission_id, remittance_claim_id
+        order by
+            event_date, step, place, kind,
+            detail nulls last, submission_id nulls last, remittance_claim_id nulls last
     ) as event_order,
     event_date,
     kind,

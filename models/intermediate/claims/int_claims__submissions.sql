@@ -45,8 +45,10 @@ select
     *,
     row_number() over (
         partition by claim_id, payer_sequence
-        order by submitted_on, submitted_time, set_order, claim_number
+        order by submitted_on, submitted_time nulls last, set_order, claim_number
     ) as submission_number,
     -- The same order over all claims: "latest" in the acknowledgment rules.
-    row_number() over (order by submitted_on, submitted_time, set_order, claim_number) as submission_order
+    row_number() over (
+        order by submitted_on, submitted_time nulls last, set_order, claim_number
+    ) as submission_order
 from dated

@@ -48,7 +48,7 @@ causes as (
         bool_or(has_other_than_97) over (partition by remittance_line_id) as is_more_than_bundled
     from denials
     qualify row_number() over (
-        partition by remittance_line_id order by denied_amount desc, category asc
+        partition by remittance_line_id order by denied_amount desc, category asc nulls last
     ) = 1
 ),
 

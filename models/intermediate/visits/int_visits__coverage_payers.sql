@@ -24,5 +24,5 @@ inner join coverages as c
         and d.covered_on >= c.effective_from
         and (c.effective_to is null or d.covered_on <= c.effective_to)
 qualify row_number() over (
-    partition by d.patient_id, d.covered_on order by c.priority, c.coverage_id
+    partition by d.patient_id, d.covered_on order by c.priority nulls last, c.coverage_id
 ) = 1

@@ -16,7 +16,10 @@ rejections as (
         code
     from {{ ref('int_claims__acknowledgments') }}
     where is_rejection
-    qualify row_number() over (partition by submission_id order by acknowledged_on, acknowledgment, code) = 1
+    qualify row_number() over (
+        partition by submission_id
+        order by acknowledged_on nulls last, acknowledgment, code nulls last
+    ) = 1
 )
 
 select

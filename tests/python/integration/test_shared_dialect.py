@@ -38,12 +38,13 @@ def _names(text: str) -> frozenset[str]:
 _SHARED = _names("""
     abs array_append array_intersect bool_and bool_or cast coalesce concat concat_ws contains count
     date_trunc day exp first_value floor greatest lag last_day last_value least length ln max median
-    min month nullif percentile_disc power quarter rank round row_number sqrt substr sum upper year
+    min month nullif percentile_disc power quarter rank round row_number sign sqrt substr sum upper
+    year
 """)
 # What only Spark calls so: of the variants in macros/.
 _OF_SPARK = _names("""
-    array array_compact array_distinct array_max array_remove array_sort collect_list datediff
-    explode sequence sha2 timestampdiff xxhash64
+    aggregate array array_compact array_distinct array_max array_remove array_sort collect_list
+    datediff explode inline sequence sha2 size slice struct timestampdiff transform xxhash64
 """)
 # What only looks like a call.
 _NO_CALLS = _names("""

@@ -3,6 +3,18 @@
 {% macro default__array_largest(array) -%} list_max({{ array }}) {%- endmacro %}
 {% macro spark__array_largest(array) -%} array_max({{ array }}) {%- endmacro %}
 
+{% macro array_smallest(array) -%} {{ return(adapter.dispatch('array_smallest')(array)) }} {%- endmacro %}
+{% macro default__array_smallest(array) -%} list_min({{ array }}) {%- endmacro %}
+{% macro spark__array_smallest(array) -%} array_min({{ array }}) {%- endmacro %}
+
+{% macro array_length(array) -%} {{ return(adapter.dispatch('array_length')(array)) }} {%- endmacro %}
+{% macro default__array_length(array) -%} len({{ array }}) {%- endmacro %}
+{% macro spark__array_length(array) -%} array_size({{ array }}) {%- endmacro %}
+
+{% macro array_has(array, value) -%} {{ return(adapter.dispatch('array_has')(array, value)) }} {%- endmacro %}
+{% macro default__array_has(array, value) -%} list_contains({{ array }}, {{ value }}) {%- endmacro %}
+{% macro spark__array_has(array, value) -%} array_contains({{ array }}, {{ value }}) {%- endmacro %}
+
 {% macro array_without(array, value) -%} {{ return(adapter.dispatch('array_without')(array, value)) }} {%- endmacro %}
 {% macro default__array_without(array, value) -%}
     list_filter({{ array }}, lambda element: element <> {{ value }})

@@ -18,7 +18,7 @@ from {{ ref(table) }} as ours
 where {{ stands_beside(table) }}
 union all
 select {% for column, type in types.items() %}
-    try_cast({{ column }} as {{ type }}) as {{ column }}{{ ',' if not loop.last }}
+    try_cast({{ column }} as {{ sql_type(type) }}) as {{ column }}{{ ',' if not loop.last }}
 {%- endfor %}
 from {{ source('raw', 'reference_' ~ table) }}
 {%- endmacro %}
@@ -32,7 +32,7 @@ from {{ source('raw', 'reference_' ~ table) }}
     ) and not exists (
         select 1 from {{ source('raw', 'reference_' ~ table) }} as theirs where true
         {%- for key in contract.replaces %}
-            and try_cast(theirs.{{ key }} as {{ contract.types[key] }}) is not distinct from ours.{{ key }}
+            and try_cast(theirs.{{ key }} as {{ sql_type(contract.types[key]) }}) is not distinct from ours.{{ key }}
         {%- endfor %}
     )
 {%- endmacro %}

@@ -2,7 +2,9 @@
     before it builds and writes them after it has built everything; see int_scope__mode. The loader makes
     them, as it makes raw.
     In one transaction with the model whose hook it is: all of it is remembered, or nothing. -#}
-{% macro remember_built() -%}
+{% macro remember_built() -%} {{ return(adapter.dispatch('remember_built')()) }} {%- endmacro %}
+
+{% macro default__remember_built() -%}
     create or replace table built.run as
     select run.as_of, fingerprint.fingerprint
     from {{ ref('stg_load__run') }} as run

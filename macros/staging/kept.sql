@@ -34,7 +34,7 @@
 
 {#- Body of a kept table: the night's rows of a base model, without the texts that only a night needs. -#}
 {% macro kept_rows(name, without=[]) -%}
-select *{% if without %} exclude ({{ without | join(', ') }}){% endif %}
+select {{ x12_all_but(without) if without else '*' }}
 from {{ ref('base_x12_' ~ name) }}
 {%- endmacro %}
 
@@ -48,7 +48,9 @@ from {{ ref('base_x12_' ~ name) }}
 
 {#- The table of the sets that were read, where all was read as it is read now; else none. Unit tests have no
     tables (this). -#}
-{% macro sets_read_before() -%}
+{% macro sets_read_before() -%} {{ return(adapter.dispatch('sets_read_before')()) }} {%- endmacro %}
+
+{% macro default__sets_read_before() -%}
     {%- if execute and this -%}
         {%- set found = namespace(sets=none, all=true) -%}
         {%- set version = x12_version() -%}
@@ -62,16 +64,16 @@ from {{ ref('base_x12_' ~ name) }}
     {%- endif -%}
 {%- endmacro %}
 
-{#- Changes when anything that reads a set does: the base and kept models, and the macros named x12_
-    and kept_. -#}
+{#- Changes when anything that reads a set does: the base and kept models, and the macros that they call. -#}
 {% macro x12_version() -%}
     {%- set texts = [] -%}
+    {%- set texts_of = ('x12_', 'kept_', 'array_', 'full_match') -%}
     {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
         {%- if node.resource_type == 'model' and '_x12_' in node.name and not node.name.startswith('stg_') -%}
             {%- do texts.append(node.raw_code) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for name in context.keys() | sort if name.startswith('x12_') or name.startswith('kept_') -%}
+    {%- for name in context.keys() | sort if name.removeprefix('default__').startswith(texts_of) -%}
         {%- do texts.append(context[name].macro.macro_sql) -%}
     {%- endfor -%}
     {{ return(local_md5(texts | join('\n'))) }}

@@ -27,7 +27,9 @@ from typed
 
 {#- The files of an extract that count. Rows typed under one source_version stay as they are: whatever else
     decides on them than the contract and their text is in it. -#}
-{% macro counted_files(extract) -%}
+{% macro counted_files(extract) -%} {{ return(adapter.dispatch('counted_files')(extract)) }} {%- endmacro %}
+
+{% macro default__counted_files(extract) -%}
 releases as (
     select
         sha256,
@@ -68,7 +70,7 @@ trimmed as (
         source.row_number as source_row_number,
         files.source_version,
         files.file_rank,
-        list_contains(files.released_rows, source.row_number) as is_released
+        {{ array_has('files.released_rows', 'source.row_number') }} as is_released
     from {{ source('raw', extract) }} as source
     inner join files on source.file_sha256 = files.sha256
 {%- if held %}

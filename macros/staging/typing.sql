@@ -1,6 +1,10 @@
 {#- Text without the blanks around it; null when nothing is left. Codes whose case says nothing are
     brought to upper case here, so that keys compare. -#}
 {% macro trimmed_text(column, form=none) -%}
+    {{ return(adapter.dispatch('trimmed_text')(column, form)) }}
+{%- endmacro %}
+
+{% macro default__trimmed_text(column, form=none) -%}
     {%- set text = "trim(" ~ column ~ ", concat(E' \\t\\r\\n', chr(160)))" -%}
     {%- if form == 'upper' -%} {%- set text = 'upper(' ~ text ~ ')' -%} {%- endif -%}
     {#- A dot anywhere else stays: the code is malformed, and must not become a good one. -#}
@@ -22,8 +26,8 @@
         end
     {%- else -%}
         case
-            when regexp_full_match({{ column }}, '{{ value_pattern(data_type) }}')
-                then try_cast({{ column }} as {{ data_type }})
+            when {{ full_match(column, value_pattern(data_type)) }}
+                then try_cast({{ column }} as {{ sql_type(data_type) }})
         end
     {%- endif -%}
 {%- endmacro %}

@@ -11,32 +11,38 @@
 
 {#- What every segment of the kind begins with in base_x12__bodies: text is split on it. Matched with its
     delimiters, so that no value is ever taken for a segment. -#}
-{% macro x12_trigger(segment) -%} E'\x1c{{ segment }}\x1d' {%- endmacro %}
+{% macro x12_trigger(segment) -%} {{ x12_literal('\x1c' ~ segment ~ '\x1d') }} {%- endmacro %}
 
 {#- All of a segment's text after its name, for every such segment in a text of base_x12__bodies. -#}
 {% macro x12_segments(text, segment) -%}
-    regexp_extract_all({{ text }}, '\x1c{{ segment | replace("*", "\\x1d") }}\x1d([^\x1c]*)', 1)
+    regexp_extract_all({{ text }}, {{ x12_pattern('\x1c' ~ segment | replace('*', '\x1d') ~ '\x1d([^\x1c]*)') }}, 1)
 {%- endmacro %}
 
 {#- The texts that begin behind each trigger of a segment; what stands before the first is left out. -#}
-{% macro x12_texts(text, segment) -%} string_split({{ text }}, {{ x12_trigger(segment) }})[2:] {%- endmacro %}
+{% macro x12_texts(text, segment) -%} {{ x12_rest(x12_split(text, x12_trigger(segment))) }} {%- endmacro %}
 
 {#- Elements of the segment that a text begins with, when it was split on that segment's trigger. -#}
-{% macro x12_first_elements(text) -%} string_split(string_split({{ text }}, E'\x1c')[1], E'\x1d') {%- endmacro %}
+{% macro x12_first_elements(text) -%}
+    {{ x12_split(x12_item(x12_split(text, x12_literal('\x1c')), 1), x12_literal('\x1d')) }}
+{%- endmacro %}
 
 {#- An element of the first segment like 'REF*6R' in a text of base_x12__bodies that has one; null where there
     is none. Elements count from 1. -#}
 {% macro x12_element(text, segment, element) -%}
     {%- set skipped = element - segment.split('*') | length -%}
-    nullif(trim(regexp_extract({{ text }}, '\x1c{{ segment | replace("*", "\\x1d") }}\x1d
-        {%- if skipped %}(?:[^\x1c\x1d]*\x1d){{ '{' ~ skipped ~ '}' }}{% endif %}([^\x1c\x1d]+)', 1)), '')
+    {%- set before = '(?:[^\x1c\x1d]*\x1d){' ~ skipped ~ '}' if skipped else '' -%}
+    nullif(trim(regexp_extract({{ text }}, {{ x12_pattern(
+        '\x1c' ~ segment | replace('*', '\x1d') ~ '\x1d' ~ before ~ '([^\x1c\x1d]+)'
+    ) }}, 1)), '')
 {%- endmacro %}
 
 {#- A code as it compares: without blanks, in upper case, null when empty. -#}
 {% macro x12_code(value) -%} nullif(upper(trim({{ value }})), '') {%- endmacro %}
 
 {#- Control numbers that are numbers by type compare without leading zeros, as the loader compares them. -#}
-{% macro x12_control_number(value) -%}
+{% macro x12_control_number(value) -%} {{ return(adapter.dispatch('x12_control_number')(value)) }} {%- endmacro %}
+
+{% macro default__x12_control_number(value) -%}
     regexp_replace(nullif(trim({{ value }}), ''), '^0+([0-9]+)$', '\1')
 {%- endmacro %}
 
@@ -50,7 +56,7 @@
     there. -#}
 {% macro x12_amount(element) -%}
     case
-        when regexp_full_match(trim({{ element }}), '-?0*([0-9]{1,9}([.][0-9]{0,2}0*)?|[.][0-9]{1,2}0*)')
+        when {{ full_match('trim(' ~ element ~ ')', '-?0*([0-9]{1,9}([.][0-9]{0,2}0*)?|[.][0-9]{1,2}0*)') }}
             then try_cast(trim({{ element }}) as decimal(18, 2))
     end
 {%- endmacro %}
@@ -58,7 +64,7 @@
 {#- A quantity, which may have three decimals, below a million. -#}
 {% macro x12_quantity(element) -%}
     case
-        when regexp_full_match(trim({{ element }}), '-?0*([0-9]{1,6}([.][0-9]{0,3}0*)?|[.][0-9]{1,3}0*)')
+        when {{ full_match('trim(' ~ element ~ ')', '-?0*([0-9]{1,6}([.][0-9]{0,3}0*)?|[.][0-9]{1,3}0*)') }}
             then try_cast(trim({{ element }}) as decimal(18, 3))
     end
 {%- endmacro %}
@@ -66,7 +72,7 @@
 {#- CCYYMMDD, or the first day of a range CCYYMMDD-CCYYMMDD. -#}
 {% macro x12_date(element) -%}
     case
-        when regexp_full_match(trim({{ element }}), '[0-9]{8}(-[0-9]{8})?')
+        when {{ full_match('trim(' ~ element ~ ')', '[0-9]{8}(-[0-9]{8})?') }}
             and trim({{ element }}) >= '0001'
             then try_cast(
                 concat_ws(

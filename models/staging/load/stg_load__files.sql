@@ -12,7 +12,7 @@ used_contents as (
     union
     select file_sha256
     from {{ source('raw', 'x12_interchanges') }}
-    where len(ta1) > 0
+    where {{ array_length('ta1') }} > 0
 ),
 
 named as (

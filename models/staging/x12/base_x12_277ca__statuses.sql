@@ -8,20 +8,11 @@ with
 receivers as (
     select
         set_key,
-        unnest(receivers) as receiver,
-        generate_subscripts(receivers, 1) as receiver_number
+        {{ x12_rows('receivers', 'receiver', 'receiver_number') }}
     from (
         select
             set_key,
-            string_split(
-                regexp_replace(
-                    body,
-                    '\x1cHL\x1d[^\x1c\x1d]*\x1d[^\x1c\x1d]*\x1d *21 *\x1d',
-                    {{ x12_trigger('LOOP') }},
-                    'g'
-                ),
-                {{ x12_trigger('LOOP') }}
-            ) as receivers
+            {{ x12_loops('body', '21') }} as receivers
         from {{ ref('base_x12__bodies') }}
         where transaction_kind = '277CA'
     )
@@ -31,7 +22,7 @@ receiver_loops as (
     select
         set_key,
         receiver_number,
-        string_split(receiver, {{ x12_trigger('HL') }}) as loops
+        {{ x12_split('receiver', x12_trigger('HL')) }} as loops
     from receivers
 ),
 
@@ -39,14 +30,35 @@ batches as (
     select
         set_key,
         receiver_number,
-        loops[1] as batch,
+        {{ x12_item('loops', 1) }} as batch,
         -- The first text is what stands before the first receiver.
-        case when receiver_number > 1 then {{ x12_element('loops[1]', 'TRN', 2) }} end as batch_reference,
-        list_filter(
-            loops[2:],
-            lambda patient: upper(trim({{ x12_first_elements('patient') }}[3])) = 'PT'
-        ) as patients
+        case when receiver_number > 1 then {{ x12_element(x12_item('loops', 1), 'TRN', 2) }} end
+            as batch_reference,
+        {{ x12_filter(
+            x12_rest('loops'),
+            'patient',
+            'upper(trim(' ~ x12_item(x12_first_elements('patient'), 3) ~ ")) = 'PT'"
+        ) }} as patients
     from receiver_loops
+),
+
+patients as (
+    select
+        set_key,
+        receiver_number,
+        batch_reference,
+        {{ x12_rows('patients', 'patient', 'patient_number') }}
+    from batches
+),
+
+loop_texts as (
+    select
+        set_key,
+        receiver_number,
+        batch_reference,
+        patient_number,
+        {{ x12_rows(x12_split('patient', x12_trigger('TRN')), 'loop_text', 'loop_number') }}
+    from patients
 ),
 
 -- The text of a claim ends where its service lines begin.
@@ -56,17 +68,9 @@ claim_texts as (
         receiver_number,
         batch_reference,
         patient_number,
-        string_split(unnest(claims), {{ x12_trigger('SVC') }})[1] as claim,
-        generate_subscripts(claims, 1) - 1 as claim_in_loop
-    from (
-        select
-            set_key,
-            receiver_number,
-            batch_reference,
-            generate_subscripts(patients, 1) as patient_number,
-            string_split(unnest(patients), {{ x12_trigger('TRN') }}) as claims
-        from batches
-    )
+        {{ x12_item(x12_split('loop_text', x12_trigger('SVC')), 1) }} as claim,
+        loop_number - 1 as claim_in_loop
+    from loop_texts
 ),
 
 status_texts as (
@@ -76,12 +80,12 @@ status_texts as (
         cast(null as bigint) as patient_number,
         cast(null as bigint) as claim_in_loop,
         batch_reference,
-        cast(null as varchar) as claim_id,
-        cast(null as varchar) as payer_control_number,
+        cast(null as string) as claim_id,
+        cast(null as string) as payer_control_number,
         {{ x12_segments('batch', 'STC') }} as statuses,
-        len(
-            list_filter(patients, lambda patient: contains(patient, {{ x12_trigger('TRN') }}))
-        ) > 0 as has_claims
+        {{ array_length(
+            x12_filter('patients', 'patient', 'contains(patient, ' ~ x12_trigger('TRN') ~ ')')
+        ) }} > 0 as has_claims
     from batches
     where receiver_number > 1
     union all
@@ -93,7 +97,7 @@ status_texts as (
         batch_reference,
         -- A status before the first TRN is kept, and names no claim.
         case
-            when claim_in_loop > 0 then nullif(trim({{ x12_first_elements('claim') }}[2]), '')
+            when claim_in_loop > 0 then nullif(trim({{ x12_item(x12_first_elements('claim'), 2) }}), '')
         end as claim_id,
         {{ x12_element('claim', 'REF*1K', 2) }} as payer_control_number,
         {{ x12_segments('claim', 'STC') }} as statuses,
@@ -101,19 +105,25 @@ status_texts as (
     from claim_texts
 ),
 
-status_elements as (
+statuses as (
     select
         set_key,
         receiver_number,
         patient_number,
         claim_in_loop,
-        generate_subscripts(statuses, 1) as status_number,
         batch_reference,
         claim_id,
         payer_control_number,
-        string_split(unnest(statuses), E'\x1d') as stc,
-        has_claims
+        has_claims,
+        {{ x12_rows('statuses', 'status', 'status_number') }}
     from status_texts
+),
+
+status_elements as (
+    select
+        *,
+        {{ x12_split('status', x12_literal('\x1d')) }} as stc
+    from statuses
 ),
 
 typed as (
@@ -127,8 +137,8 @@ typed as (
         batch_reference,
         claim_id,
         payer_control_number,
-        {{ x12_code("split_part(stc[1], E'\x1f', 1)") }} as category_code,
-        {{ x12_date('stc[2]') }} as status_date,
+        {{ x12_code(x12_component(x12_item('stc', 1), 1)) }} as category_code,
+        {{ x12_date(x12_item('stc', 2)) }} as status_date,
         has_claims
     from status_elements
 )

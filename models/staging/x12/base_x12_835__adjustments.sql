@@ -9,16 +9,14 @@ segment_texts as (
         set_key,
         clp_number,
         cast(null as bigint) as line_number,
-        unnest(adjustment_texts) as cas_text,
-        generate_subscripts(adjustment_texts, 1) as cas_number
+        {{ x12_rows('adjustment_texts', 'cas_text', 'cas_number') }}
     from {{ ref('base_x12_835__claims') }}
     union all
     select
         set_key,
         clp_number,
         line_number,
-        unnest(adjustment_texts) as cas_text,
-        generate_subscripts(adjustment_texts, 1) as cas_number
+        {{ x12_rows('adjustment_texts', 'cas_text', 'cas_number') }}
     from {{ ref('base_x12_835__lines') }}
 ),
 
@@ -38,7 +36,7 @@ triplets as (
         clp_number,
         line_number,
         cas_number,
-        unnest(range(1, greatest((len(cas) + 1) // 3, 1) + 1)) as triplet_number,
+        {{ x12_numbers('greatest(floor((' ~ array_length('cas') ~ ' + 1) / 3), 1)', 'triplet_number') }},
         cas
     from segments
 ),
@@ -50,10 +48,10 @@ read_elements as (
         line_number,
         cas_number,
         triplet_number,
-        {{ x12_code('cas[1]') }} as group_code,
-        {{ x12_code('cas[3 * triplet_number - 1]') }} as carc_code,
-        nullif(trim(cas[3 * triplet_number]), '') as amount_text,
-        nullif(trim(cas[3 * triplet_number + 1]), '') as quantity_text
+        {{ x12_code(x12_item('cas', 1)) }} as group_code,
+        {{ x12_code(x12_item('cas', '3 * triplet_number - 1')) }} as carc_code,
+        nullif(trim({{ x12_item('cas', '3 * triplet_number') }}), '') as amount_text,
+        nullif(trim({{ x12_item('cas', '3 * triplet_number + 1') }}), '') as quantity_text
     from triplets
 ),
 
@@ -74,18 +72,18 @@ typed as (
 )
 
 select
-    * exclude (quantity_text),
+    {{ x12_all_but(['quantity_text']) }},
     case
         when amount is null
             then
                 concat(
-                    'CAS', lpad(cast(3 * triplet_number as varchar), 2, '0'), ': expected an amount'
+                    'CAS', lpad(cast(3 * triplet_number as string), 2, '0'), ': expected an amount'
                 )
         when {{ x12_malformed('quantity_text', 'quantity') }}
             then
                 concat(
                     'CAS',
-                    lpad(cast(3 * triplet_number + 1 as varchar), 2, '0'),
+                    lpad(cast(3 * triplet_number + 1 as string), 2, '0'),
                     ': expected a quantity'
                 )
     end as content_error

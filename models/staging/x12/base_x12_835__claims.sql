@@ -6,12 +6,11 @@ with
 claim_texts as (
     select
         set_key,
-        unnest(claims) as claim,
-        generate_subscripts(claims, 1) as clp_number
+        {{ x12_rows('claims', 'claim', 'clp_number') }}
     from (
         select
             set_key,
-            string_split(body, {{ x12_trigger('CLP') }})[2:] as claims
+            {{ x12_texts('body', 'CLP') }} as claims
         from {{ ref('base_x12__bodies') }}
         where transaction_kind = '835'
     )
@@ -21,7 +20,7 @@ parts as (
     select
         set_key,
         clp_number,
-        string_split(claim, {{ x12_trigger('SVC') }}) as parts
+        {{ x12_split('claim', x12_trigger('SVC')) }} as parts
     from claim_texts
 ),
 
@@ -29,11 +28,11 @@ read_elements as (
     select
         set_key,
         clp_number,
-        {{ x12_first_elements('parts[1]') }} as clp,
-        {{ x12_element('parts[1]', 'DTM*232', 2) }} as service_date_text,
-        {{ x12_element('parts[1]', 'AMT*I', 2) }} as interest_amount_text,
-        {{ x12_texts('parts[1]', 'CAS') }} as adjustment_texts,
-        parts[2:] as line_texts
+        {{ x12_first_elements(x12_item('parts', 1)) }} as clp,
+        {{ x12_element(x12_item('parts', 1), 'DTM*232', 2) }} as service_date_text,
+        {{ x12_element(x12_item('parts', 1), 'AMT*I', 2) }} as interest_amount_text,
+        {{ x12_texts(x12_item('parts', 1), 'CAS') }} as adjustment_texts,
+        {{ x12_rest('parts') }} as line_texts
     from parts
 ),
 
@@ -41,15 +40,15 @@ typed as (
     select
         set_key,
         clp_number,
-        nullif(trim(clp[1]), '') as claim_id,
-        nullif(trim(clp[2]), '') as status_code,
-        nullif(trim(clp[7]), '') as payer_control_number,
+        nullif(trim({{ x12_item('clp', 1) }}), '') as claim_id,
+        nullif(trim({{ x12_item('clp', 2) }}), '') as status_code,
+        nullif(trim({{ x12_item('clp', 7) }}), '') as payer_control_number,
         {{ x12_date('service_date_text') }} as service_date,
-        {{ x12_amount('clp[3]') }} as charge_amount,
-        {{ x12_amount('clp[4]') }} as paid_amount,
-        {{ x12_amount('clp[5]') }} as patient_responsibility_amount,
+        {{ x12_amount(x12_item('clp', 3)) }} as charge_amount,
+        {{ x12_amount(x12_item('clp', 4)) }} as paid_amount,
+        {{ x12_amount(x12_item('clp', 5)) }} as patient_responsibility_amount,
         {{ x12_amount('interest_amount_text') }} as interest_amount,
-        cast(len(line_texts) as bigint) as line_count,
+        cast({{ array_length('line_texts') }} as bigint) as line_count,
         clp,
         service_date_text,
         interest_amount_text,
@@ -59,11 +58,11 @@ typed as (
 )
 
 select
-    * exclude (clp, service_date_text, interest_amount_text),
+    {{ x12_all_but(['clp', 'service_date_text', 'interest_amount_text']) }},
     case
         when charge_amount is null then 'CLP03: expected an amount'
         when paid_amount is null then 'CLP04: expected an amount'
-        when {{ x12_malformed('clp[5]', 'patient_responsibility_amount') }}
+        when {{ x12_malformed(x12_item('clp', 5), 'patient_responsibility_amount') }}
             then 'CLP05: expected an amount'
         when {{ x12_malformed('service_date_text', 'service_date') }}
             then 'DTM*232 DTM02: expected a date CCYYMMDD'

@@ -9,8 +9,7 @@ line_texts as (
         set_key,
         clp_number,
         service_date as claim_service_date,
-        unnest(line_texts) as line,
-        generate_subscripts(line_texts, 1) as line_number
+        {{ x12_rows('line_texts', 'line', 'line_number') }}
     from {{ ref('base_x12_835__claims') }}
 ),
 
@@ -32,8 +31,11 @@ read_elements as (
 split_elements as (
     select
         *,
-        string_split(coalesce(nullif(trim(svc[6]), ''), svc[1]), E'\x1f') as procedure_parts,
-        nullif(trim(svc[5]), '') as units_text
+        {{ x12_split(
+            "coalesce(nullif(trim(" ~ x12_item('svc', 6) ~ "), ''), " ~ x12_item('svc', 1) ~ ")",
+            x12_literal('\x1f')
+        ) }} as procedure_parts,
+        nullif(trim({{ x12_item('svc', 5) }}), '') as units_text
     from read_elements
 ),
 
@@ -43,23 +45,22 @@ typed as (
         clp_number,
         line_number,
         charge_id,
-        {{ x12_code('procedure_parts[2]') }} as cpt_code,
-        {{ x12_code('procedure_parts[3]') }} as modifier_1,
-        {{ x12_code('procedure_parts[4]') }} as modifier_2,
-        {{ x12_code('procedure_parts[5]') }} as modifier_3,
-        {{ x12_code('procedure_parts[6]') }} as modifier_4,
+        {{ x12_code(x12_item('procedure_parts', 2)) }} as cpt_code,
+        {{ x12_code(x12_item('procedure_parts', 3)) }} as modifier_1,
+        {{ x12_code(x12_item('procedure_parts', 4)) }} as modifier_2,
+        {{ x12_code(x12_item('procedure_parts', 5)) }} as modifier_3,
+        {{ x12_code(x12_item('procedure_parts', 6)) }} as modifier_4,
         case
             when service_date_text is null then claim_service_date
             else {{ x12_date('service_date_text') }}
         end as service_date,
-        {{ x12_amount('svc[2]') }} as charge_amount,
-        {{ x12_amount('svc[3]') }} as paid_amount,
+        {{ x12_amount(x12_item('svc', 2)) }} as charge_amount,
+        {{ x12_amount(x12_item('svc', 3)) }} as paid_amount,
         case when units_text is null then 1 else {{ x12_quantity('units_text') }} end as units,
         nullif(
-            array_to_string(
-                list_transform(remarks, lambda remark: upper(trim(split_part(remark, E'\x1d', 1)))),
-                ','
-            ),
+            {{ x12_join(
+                x12_transform('remarks', 'remark', 'upper(trim(' ~ x12_element_of('remark', 1) ~ '))'), "','"
+            ) }},
             ''
         ) as remark_codes,
         adjustment_texts,
@@ -68,7 +69,7 @@ typed as (
 )
 
 select
-    * exclude (service_date_text),
+    {{ x12_all_but(['service_date_text']) }},
     case
         when charge_amount is null then 'SVC02: expected an amount'
         when paid_amount is null then 'SVC03: expected an amount'

@@ -7,7 +7,7 @@ bodies as (
     select
         set_key,
         -- What stands before the first claim.
-        coalesce(left(body, nullif(strpos(body, {{ x12_trigger('CLP') }}), 0)), body) as head,
+        coalesce(left(body, nullif(instr(body, {{ x12_trigger('CLP') }}), 0)), body) as head,
         {{ x12_segments('body', 'PLB') }} as provider_adjustment_texts
     from {{ ref('base_x12__bodies') }}
     where transaction_kind = '835'
@@ -19,10 +19,14 @@ payers as (
         -- 1000A ends where 1000B begins: its REF*2U is the payer's, another would be the payee's.
         concat(
             {{ x12_trigger('N1') }},
-            list_filter(
-                string_split(head, {{ x12_trigger('N1') }}),
-                lambda loop_text: starts_with(loop_text, E'PR\x1d')
-            )[1]
+            {{ x12_item(
+                x12_filter(
+                    x12_split('head', x12_trigger('N1')),
+                    'loop_text',
+                    'left(loop_text, 3) = ' ~ x12_literal('PR\x1d')
+                ),
+                1
+            ) }}
         ) as payer
     from bodies
 ),

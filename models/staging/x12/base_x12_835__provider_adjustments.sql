@@ -6,18 +6,25 @@ with
 texts as (
     select
         set_key,
-        generate_subscripts(provider_adjustment_texts, 1) as plb_number,
-        string_split(unnest(provider_adjustment_texts), E'\x1d') as plb
+        {{ x12_rows('provider_adjustment_texts', 'plb_text', 'plb_number') }}
     from {{ ref('base_x12_835__payments') }}
+),
+
+elements as (
+    select
+        set_key,
+        plb_number,
+        {{ x12_split('plb_text', x12_literal('\x1d')) }} as plb
+    from texts
 ),
 
 pairs as (
     select
         set_key,
         plb_number,
-        unnest(range(1, greatest(len(plb) // 2, 2))) as pair_number,
+        {{ x12_numbers('greatest(floor(' ~ array_length('plb') ~ ' / 2) - 1, 1)', 'pair_number') }},
         plb
-    from texts
+    from elements
 ),
 
 read_elements as (
@@ -25,10 +32,10 @@ read_elements as (
         set_key,
         plb_number,
         pair_number,
-        nullif(trim(plb[1]), '') as provider_number,
-        plb[2] as fiscal_period_text,
-        nullif(trim(plb[2 * pair_number + 1]), '') as reason,
-        nullif(trim(plb[2 * pair_number + 2]), '') as amount_text
+        nullif(trim({{ x12_item('plb', 1) }}), '') as provider_number,
+        {{ x12_item('plb', 2) }} as fiscal_period_text,
+        nullif(trim({{ x12_item('plb', '2 * pair_number + 1') }}), '') as reason,
+        nullif(trim({{ x12_item('plb', '2 * pair_number + 2') }}), '') as amount_text
     from pairs
 ),
 
@@ -39,8 +46,8 @@ typed as (
         pair_number,
         provider_number,
         {{ x12_date('fiscal_period_text') }} as fiscal_period_date,
-        {{ x12_code("split_part(reason, E'\x1f', 1)") }} as reason_code,
-        nullif(trim(split_part(reason, E'\x1f', 2)), '') as reference,
+        {{ x12_code(x12_component('reason', 1)) }} as reason_code,
+        nullif(trim({{ x12_component('reason', 2) }}), '') as reference,
         {{ x12_amount('amount_text') }} as amount,
         fiscal_period_text
     from read_elements
@@ -48,12 +55,12 @@ typed as (
 )
 
 select
-    * exclude (fiscal_period_text),
+    {{ x12_all_but(['fiscal_period_text']) }},
     case
         when amount is null
             then
                 concat(
-                    'PLB', lpad(cast(2 * pair_number + 2 as varchar), 2, '0'), ': expected an amount'
+                    'PLB', lpad(cast(2 * pair_number + 2 as string), 2, '0'), ': expected an amount'
                 )
         when {{ x12_malformed('fiscal_period_text', 'fiscal_period_date') }}
             then 'PLB02: expected a date CCYYMMDD'

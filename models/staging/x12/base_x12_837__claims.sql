@@ -15,25 +15,18 @@ bodies as (
 loops as (
     select
         set_key,
-        string_split(
-            regexp_replace(
-                body,
-                '\x1cHL\x1d[^\x1c\x1d]*\x1d[^\x1c\x1d]*\x1d *(20|22) *\x1d',
-                E'\x1cLOOP\x1d\\1\x1d',
-                'g'
-            ),
-            {{ x12_trigger('LOOP') }}
-        ) as loops
+        {{ x12_loops('body', '20|22') }} as loops
     from bodies
 ),
 
 subscribers as (
     select
         set_key,
-        list_transform(
-            list_filter(loops, lambda loop: starts_with(loop, '22')),
-            lambda loop: string_split(loop, {{ x12_trigger('CLM') }})
-        ) as subscribers
+        {{ x12_transform(
+            x12_filter('loops', 'loop_text', "left(loop_text, 2) = '22'"),
+            'loop_text',
+            x12_split('loop_text', x12_trigger('CLM'))
+        ) }} as subscribers
     from loops
 ),
 
@@ -42,10 +35,11 @@ claim_pairs as (
     select
         set_key,
         flatten(
-            list_transform(
-                subscribers,
-                lambda parts: list_transform(parts[2:], lambda claim: [parts[1], claim])
-            )
+            {{ x12_transform(
+                'subscribers',
+                'parts',
+                x12_transform(x12_rest('parts'), 'claim', x12_pair(x12_item('parts', 1), 'claim'))
+            ) }}
         ) as claims
     from subscribers
 ),
@@ -53,8 +47,7 @@ claim_pairs as (
 claim_texts as (
     select
         set_key,
-        unnest(claims) as claim,
-        generate_subscripts(claims, 1) as claim_number
+        {{ x12_rows('claims', 'claim', 'claim_number') }}
     from claim_pairs
 ),
 
@@ -64,10 +57,10 @@ cut as (
     select
         set_key,
         claim_number,
-        claim[1] as subscriber,
-        string_split(
-            string_split(claim[2], {{ x12_trigger('HL') }})[1], {{ x12_trigger('LX') }}
-        ) as parts
+        {{ x12_item('claim', 1) }} as subscriber,
+        {{ x12_split(
+            x12_item(x12_split(x12_item('claim', 2), x12_trigger('HL')), 1), x12_trigger('LX')
+        ) }} as parts
     from claim_texts
 ),
 
@@ -76,8 +69,8 @@ own_texts as (
         set_key,
         claim_number,
         subscriber,
-        string_split(parts[1], {{ x12_trigger('SBR') }})[1] as claim,
-        parts[2:] as line_texts
+        {{ x12_item(x12_split(x12_item('parts', 1), x12_trigger('SBR')), 1) }} as claim,
+        {{ x12_rest('parts') }} as line_texts
     from cut
 ),
 
@@ -91,13 +84,13 @@ read_elements as (
         {{ x12_element('claim', 'NM1*82', 9) }} as rendering_npi,
         {{ x12_element('claim', 'REF*F8', 2) }} as payer_control_number,
         {{ x12_element('claim', 'REF*G1', 2) }} as prior_authorization_number,
-        list_filter(
-            string_split(array_to_string({{ x12_segments('claim', 'HI') }}, E'\x1d'), E'\x1d'),
-            lambda composite: regexp_matches(composite, '^(ABK|ABF|BK|BF)\x1f')
-        ) as diagnoses,
-        list_transform(
-            line_texts, lambda line: {{ x12_element('line', 'DTP*472', 3) }}
-        ) as service_dates,
+        {{ x12_filter(
+            x12_split(x12_join(x12_segments('claim', 'HI'), x12_literal('\x1d')), x12_literal('\x1d')),
+            'composite',
+            x12_component('composite', 1) ~ " in ('ABK', 'ABF', 'BK', 'BF') and contains(composite, "
+            ~ x12_literal('\x1f') ~ ')'
+        ) }} as diagnoses,
+        {{ x12_transform('line_texts', 'line', x12_element('line', 'DTP*472', 3)) }} as service_dates,
         line_texts
     from own_texts
 ),
@@ -106,22 +99,22 @@ typed as (
     select
         set_key,
         claim_number,
-        nullif(trim(clm[1]), '') as claim_id,
+        nullif(trim({{ x12_item('clm', 1) }}), '') as claim_id,
         upper(payer_sequence) as payer_sequence,
-        {{ x12_code("split_part(clm[5], E'\x1f', 3)") }} as frequency_code,
+        {{ x12_code(x12_component(x12_item('clm', 5), 3)) }} as frequency_code,
         edi_payer_id,
         rendering_npi,
         payer_control_number,
         prior_authorization_number,
-        nullif(trim(split_part(clm[5], E'\x1f', 1)), '') as place_of_service,
-        list_min(
-            list_transform(service_dates, lambda service_date: {{ x12_date('service_date') }})
-        ) as first_service_date,
-        {{ x12_amount('clm[2]') }} as claim_amount,
-        list_transform(
-            diagnoses,
-            lambda composite: {{ x12_code("replace(split_part(composite, E'\x1f', 2), '.', '')") }}
-        ) as diagnoses,
+        nullif(trim({{ x12_component(x12_item('clm', 5), 1) }}), '') as place_of_service,
+        {{ array_smallest(x12_transform('service_dates', 'service_date', x12_date('service_date'))) }}
+            as first_service_date,
+        {{ x12_amount(x12_item('clm', 2)) }} as claim_amount,
+        {{ x12_transform(
+            'diagnoses',
+            'composite',
+            x12_code('replace(' ~ x12_component('composite', 2) ~ ", '.', '')")
+        ) }} as diagnoses,
         line_texts
     from read_elements
 )

@@ -9,8 +9,7 @@ line_texts as (
         claim_number,
         place_of_service,
         diagnoses,
-        unnest(line_texts) as line,
-        generate_subscripts(line_texts, 1) as line_number
+        {{ x12_rows('line_texts', 'line', 'line_number') }}
     from {{ ref('base_x12_837__claims') }}
 ),
 
@@ -21,7 +20,7 @@ read_elements as (
         line_number,
         place_of_service,
         diagnoses,
-        {{ x12_first_elements(x12_texts('line', 'SV1') ~ '[1]') }} as sv1,
+        {{ x12_first_elements(x12_item(x12_texts('line', 'SV1'), 1)) }} as sv1,
         {{ x12_element('line', 'DTP*472', 3) }} as service_date_text,
         {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
         {{ x12_element('line', 'NM1*82', 9) }} as rendering_npi
@@ -31,14 +30,13 @@ read_elements as (
 split_elements as (
     select
         *,
-        string_split(sv1[1], E'\x1f') as procedure_parts,
+        {{ x12_split(x12_item('sv1', 1), x12_literal('\x1f')) }} as procedure_parts,
         -- A pointer that is no number points to nothing.
-        list_transform(
-            string_split(sv1[7], E'\x1f'),
-            lambda pointer: case
-                when regexp_full_match(trim(pointer), '[1-9][0-9]?') then try_cast(pointer as integer)
-            end
-        ) as pointers
+        {{ x12_transform(
+            x12_split(x12_item('sv1', 7), x12_literal('\x1f')),
+            'pointer',
+            'case when ' ~ full_match('trim(pointer)', '[1-9][0-9]?') ~ ' then try_cast(pointer as integer) end'
+        ) }} as pointers
     from read_elements
 ),
 
@@ -48,26 +46,26 @@ typed as (
         claim_number,
         line_number,
         charge_id,
-        {{ x12_code('procedure_parts[2]') }} as cpt_code,
-        {{ x12_code('procedure_parts[3]') }} as modifier_1,
-        {{ x12_code('procedure_parts[4]') }} as modifier_2,
-        {{ x12_code('procedure_parts[5]') }} as modifier_3,
-        {{ x12_code('procedure_parts[6]') }} as modifier_4,
+        {{ x12_code(x12_item('procedure_parts', 2)) }} as cpt_code,
+        {{ x12_code(x12_item('procedure_parts', 3)) }} as modifier_1,
+        {{ x12_code(x12_item('procedure_parts', 4)) }} as modifier_2,
+        {{ x12_code(x12_item('procedure_parts', 5)) }} as modifier_3,
+        {{ x12_code(x12_item('procedure_parts', 6)) }} as modifier_4,
         {{ x12_date('service_date_text') }} as service_date,
-        {{ x12_amount('sv1[2]') }} as charge_amount,
-        {{ x12_quantity('sv1[4]') }} as units,
-        coalesce(nullif(trim(sv1[5]), ''), place_of_service) as place_of_service,
-        diagnoses[pointers[1]] as diagnosis_1,
-        diagnoses[pointers[2]] as diagnosis_2,
-        diagnoses[pointers[3]] as diagnosis_3,
-        diagnoses[pointers[4]] as diagnosis_4,
+        {{ x12_amount(x12_item('sv1', 2)) }} as charge_amount,
+        {{ x12_quantity(x12_item('sv1', 4)) }} as units,
+        coalesce(nullif(trim({{ x12_item('sv1', 5) }}), ''), place_of_service) as place_of_service,
+        {{ x12_item('diagnoses', x12_item('pointers', 1)) }} as diagnosis_1,
+        {{ x12_item('diagnoses', x12_item('pointers', 2)) }} as diagnosis_2,
+        {{ x12_item('diagnoses', x12_item('pointers', 3)) }} as diagnosis_3,
+        {{ x12_item('diagnoses', x12_item('pointers', 4)) }} as diagnosis_4,
         rendering_npi,
         service_date_text
     from split_elements
 )
 
 select
-    * exclude (service_date_text),
+    {{ x12_all_but(['service_date_text']) }},
     case
         when charge_amount is null then 'SV102: expected an amount'
         when units is null then 'SV104: expected a quantity'

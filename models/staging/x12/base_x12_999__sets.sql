@@ -6,12 +6,11 @@ with
 group_texts as (
     select
         set_key,
-        unnest(group_texts) as group_text,
-        generate_subscripts(group_texts, 1) as group_number
+        {{ x12_rows('group_texts', 'group_text', 'group_number') }}
     from (
         select
             set_key,
-            string_split(body, {{ x12_trigger('AK1') }})[2:] as group_texts
+            {{ x12_texts('body', 'AK1') }} as group_texts
         from {{ ref('base_x12__bodies') }}
         where transaction_kind = '999'
     )
@@ -21,10 +20,10 @@ groups as (
     select
         set_key,
         group_number,
-        {{ x12_code(x12_first_elements('group_text') ~ '[1]') }} as functional_code,
-        {{ x12_control_number(x12_first_elements('group_text') ~ '[2]') }} as gs06_acknowledged,
+        {{ x12_code(x12_item(x12_first_elements('group_text'), 1)) }} as functional_code,
+        {{ x12_control_number(x12_item(x12_first_elements('group_text'), 2)) }} as gs06_acknowledged,
         {{ x12_element('group_text', 'AK9', 1) }} as group_status,
-        string_split(group_text, {{ x12_trigger('AK2') }})[2:] as set_texts
+        {{ x12_texts('group_text', 'AK2') }} as set_texts
     from group_texts
 ),
 
@@ -34,8 +33,7 @@ set_texts as (
         group_number,
         functional_code,
         gs06_acknowledged,
-        unnest(set_texts) as set_text,
-        generate_subscripts(set_texts, 1) as set_number
+        {{ x12_rows('set_texts', 'set_text', 'set_number') }}
     from groups
 )
 
@@ -45,7 +43,7 @@ select
     cast(null as bigint) as set_number,
     functional_code,
     gs06_acknowledged,
-    cast(null as varchar) as st02_acknowledged,
+    cast(null as string) as st02_acknowledged,
     upper(group_status) as status_code
 from groups
 union all
@@ -55,7 +53,7 @@ select
     set_number,
     functional_code,
     gs06_acknowledged,
-    nullif(trim({{ x12_first_elements('set_text') }}[2]), '') as st02_acknowledged,
+    nullif(trim({{ x12_item(x12_first_elements('set_text'), 2) }}), '') as st02_acknowledged,
     -- IK5, or AK5 where a 997's habits live on.
     upper(
         coalesce({{ x12_element('set_text', 'IK5', 1) }}, {{ x12_element('set_text', 'AK5', 1) }})

@@ -46,10 +46,10 @@ delimited as (
 judged as (
     select
         *,
-        contains(concat(delimiters, body), E'\x1c')
-        or contains(concat(delimiters, body), E'\x1d')
-        or contains(concat(delimiters, body), E'\x1e')
-        or contains(concat(delimiters, body), E'\x1f') as has_ours
+        contains(concat(delimiters, body), {{ x12_literal('\x1c') }})
+        or contains(concat(delimiters, body), {{ x12_literal('\x1d') }})
+        or contains(concat(delimiters, body), {{ x12_literal('\x1e') }})
+        or contains(concat(delimiters, body), {{ x12_literal('\x1f') }}) as has_ours
     from delimited
 ),
 
@@ -63,13 +63,18 @@ exchanged as (
         set_key,
         case
             when has_ours
-                then translate(body, concat(delimiters, E'\x1c\x1d\x1e\x1f'), E'\x1c\x1d\x1f\x1e    ')
+                then translate(
+                    body,
+                    concat(delimiters, {{ x12_literal('\x1c\x1d\x1e\x1f') }}),
+                    {{ x12_literal('\x1c\x1d\x1f\x1e    ') }}
+                )
             else body
         end as body,
-        case when has_ours then E'\x1c' else segment_terminator end as segment_terminator,
-        case when has_ours then E'\x1d' else element_separator end as element_separator,
-        case when has_ours then E'\x1f' else component_separator end as component_separator,
-        case when has_ours then E'\x1e' else repetition_separator end as repetition_separator
+        case when has_ours then {{ x12_literal('\x1c') }} else segment_terminator end as segment_terminator,
+        case when has_ours then {{ x12_literal('\x1d') }} else element_separator end as element_separator,
+        case when has_ours then {{ x12_literal('\x1f') }} else component_separator end as component_separator,
+        case when has_ours then {{ x12_literal('\x1e') }} else repetition_separator end
+            as repetition_separator
     from judged
 ),
 
@@ -82,12 +87,9 @@ segments as (
         set_key,
         component_separator,
         repetition_separator,
-        array_to_string(
-            string_split(
-                array_to_string(string_split(body, segment_terminator), E'\x1d\x1c'), element_separator
-            ),
-            E'\x1d'
-        ) as segments
+        {{ x12_exchange(
+            x12_exchange('body', 'segment_terminator', '\x1d\x1c'), 'element_separator', '\x1d'
+        ) }} as segments
     from exchanged
 )
 
@@ -96,13 +98,10 @@ select
     transaction_kind,
     set_key,
     concat(
-        E'\x1c',
-        array_to_string(
-            string_split(
-                array_to_string(string_split(segments, component_separator), E'\x1f'), repetition_separator
-            ),
-            E'\x1e'
-        ),
-        E'\x1d'
+        {{ x12_literal('\x1c') }},
+        {{ x12_exchange(
+            x12_exchange('segments', 'component_separator', '\x1f'), 'repetition_separator', '\x1e'
+        ) }},
+        {{ x12_literal('\x1d') }}
     ) as body
 from segments

@@ -21,7 +21,7 @@ errors as (
         set_key,
         concat(
             'HL 21 number ', receiver_number - 1,
-            case when is_claim_status then concat(', HL PT number ', patient_number) end,
+            case when is_claim_status then concat(', HL PT number ', patient_number) else '' end,
             ', ', content_error
         ) as reason
     from {{ kept_tonight('277ca__statuses') }}
@@ -47,7 +47,8 @@ errors as (
     select
         set_key,
         concat(
-            'CLP ', clp_number, case when line_number is not null then concat(', SVC ', line_number) end,
+            'CLP ', clp_number,
+            case when line_number is not null then concat(', SVC ', line_number) else '' end,
             ', CAS ', cas_number, ', ', content_error
         ) as reason
     from {{ kept_tonight('835__adjustments') }}
@@ -62,7 +63,7 @@ select
     set_key,
     concat(
         min(reason),
-        case when count(*) > 1 then concat(' (and ', count(*) - 1, ' more)') end
+        case when count(*) > 1 then concat(' (and ', count(*) - 1, ' more)') else '' end
     ) as content_error
 from errors
 where reason is not null

@@ -42,7 +42,7 @@ stated_segments as (
         set_key,
         '{{ segment }}' as segment,
         '{{ loop_name }}' as loop_name,
-        len(string_split(body, {{ x12_trigger(segment) }})) - 1 as stated_count
+        {{ array_length(x12_split('body', x12_trigger(segment))) }} - 1 as stated_count
     from bodies
     where transaction_kind = '{{ kind }}'
     {% if not loop.last %}union all{% endif %}

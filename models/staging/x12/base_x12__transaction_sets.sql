@@ -36,7 +36,7 @@ sets as (
             and sets.frame_error in ('SE01 does not count the segments.', 'ST02 and SE02 differ.'),
             false
         ) as is_released,
-        sets.* exclude (body)
+        {{ x12_all_but(['body'], of='sets') }}
     from {{ source('raw', 'x12_transactions') }} as sets
     inner join files on sets.file_sha256 = files.sha256
     left join releases

@@ -13,23 +13,30 @@ files as (
 
 interchanges as (select * from {{ source('raw', 'x12_interchanges') }}),
 
-acknowledgments as (
+segments as (
     select
         files.file as source_file,
         interchanges.interchange_number,
-        generate_subscripts(interchanges.ta1, 1) as acknowledgment_number,
-        string_split(unnest(interchanges.ta1), interchanges.element_separator) as ta1,
-        {{ x12_date("concat('20', interchanges.isa09)") }} as acknowledged_on
+        interchanges.element_separator,
+        {{ x12_date("concat('20', interchanges.isa09)") }} as acknowledged_on,
+        {{ x12_rows('interchanges.ta1', 'segment', 'acknowledgment_number') }}
     from interchanges
     inner join files on interchanges.file_sha256 = files.sha256
     where upper(trim(interchanges.isa15)) <> 'T'
+),
+
+acknowledgments as (
+    select
+        *,
+        {{ x12_split_by('segment', 'element_separator') }} as ta1
+    from segments
 )
 
 select
     source_file,
     interchange_number,
     acknowledgment_number,
-    {{ x12_control_number('ta1[2]') }} as isa13_acknowledged,
-    {{ x12_code('ta1[5]') }} as acknowledgment_code,
+    {{ x12_control_number(x12_item('ta1', 2)) }} as isa13_acknowledged,
+    {{ x12_code(x12_item('ta1', 5)) }} as acknowledgment_code,
     acknowledged_on
 from acknowledgments

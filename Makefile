@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Those given on make's command line; those of the environment are passed on anyway.
 export $(filter BILLING_%,$(.VARIABLES))
 
-.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz dev sql metric bi docs share lint format audit bench clean
+.PHONY: help nightly rebuild backfill templates check-landing reference release test test-faults test-nights test-fuzz test-spark dev sql metric bi docs share lint format audit bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
@@ -81,6 +81,16 @@ test-fuzz: $(STAMP) ## load 100,000 damaged files, bombs of 10 GB among them (te
 
 test-nights: $(STAMP) ## rebuild a warehouse and backfill past nights, whole (minutes)
 	@BILLING_TEST_NIGHTS=1 $(BIN)/python -m pytest -n 0 tests/python/integration/test_rebuild.py
+
+# Spark, beside the environment: 500 MB.
+$(VENV)/spark: tests/spark.lock $(STAMP)
+	@rm -rf $@ && $(BIN)/python -m pip install -qq --disable-pip-version-check \
+	    --no-deps --require-hashes --target $@ -r $<
+	@touch $@
+
+test-spark: $(STAMP) $(VENV)/spark ## build a practice on DuckDB and on Spark, and compare (minutes; needs Java 17)
+	@BILLING_TEST_SPARK=1 PYTHONPATH=$(CURDIR)/$(VENV)/spark $(BIN)/python -m pytest -n 0 \
+	    tests/python/integration/test_spark.py tests/python/integration/test_shared_dialect.py
 
 dev: $(STAMP) ## open Dagster's UI on http://localhost:3000
 	@$(BIN)/python -m orchestration.dev

@@ -27,13 +27,11 @@ from typed
 
 {#- The files of an extract that count. Rows typed under one source_version stay as they are: whatever else
     decides on them than the contract and their text is in it. -#}
-{% macro counted_files(extract) -%} {{ return(adapter.dispatch('counted_files')(extract)) }} {%- endmacro %}
-
-{% macro default__counted_files(extract) -%}
+{% macro counted_files(extract) -%}
 releases as (
     select
         sha256,
-        list(distinct number order by number) as numbers
+        {{ distinct_sorted('number') }} as numbers
     from {{ ref('stg_load__releases') }}
     where level = 'row' and extract = '{{ extract }}'
     group by sha256
@@ -45,10 +43,9 @@ files as (
         files.file,
         -- One number for "newest extract date, then last file in file order".
         row_number() over (order by files.extract_date, files.file) as file_rank,
-        coalesce(releases.numbers, []) as released_rows,
-        md5_number_lower(
-            concat_ws('|', files.sha256, files.file, files.extract_date, releases.numbers)
-        ) as source_version
+        coalesce(releases.numbers, {{ no_numbers() }}) as released_rows,
+        {{ version_number(['files.sha256', 'files.file', 'files.extract_date', 'releases.numbers']) }}
+            as source_version
     from {{ ref('stg_load__files') }} as files
     left join releases on files.sha256 = releases.sha256
     where files.kind = 'csv' and files.extract = '{{ extract }}' and files.status = 'loaded'

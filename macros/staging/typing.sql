@@ -56,3 +56,15 @@
         'boolean': 'true, false, 1, 0, Y or N',
     }[data_type]) }}
 {%- endmacro %}
+
+{#- The values of a group, each once, in order; and none. -#}
+{% macro distinct_sorted(column) -%} {{ return(adapter.dispatch('distinct_sorted')(column)) }} {%- endmacro %}
+{% macro default__distinct_sorted(column) -%} list(distinct {{ column }} order by {{ column }}) {%- endmacro %}
+{% macro no_numbers() -%} {{ return(adapter.dispatch('no_numbers')()) }} {%- endmacro %}
+{% macro default__no_numbers() -%} [] {%- endmacro %}
+
+{#- A number that differs when one of the values does. -#}
+{% macro version_number(columns) -%} {{ return(adapter.dispatch('version_number')(columns)) }} {%- endmacro %}
+{% macro default__version_number(columns) -%}
+    md5_number_lower(concat_ws('|', {{ columns | join(', ') }}))
+{%- endmacro %}

@@ -16,10 +16,15 @@
             {%- do conditions.append((constraint.expression, 'not (' ~ constraint.expression ~ ')')) -%}
         {%- elif constraint.type == 'unique' -%}
             {%- do keys.append(([column.name], 'where ' ~ column.name ~ ' is not null')) -%}
+        {%- else -%}
+            {%- do exceptions.raise_compiler_error(column.name ~ ': no test of ' ~ constraint.type) -%}
         {%- endif -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- for constraint in node.constraints -%}
+    {%- if constraint.type != 'unique' -%}
+        {%- do exceptions.raise_compiler_error(model.identifier ~ ': no test of ' ~ constraint.type) -%}
+    {%- endif -%}
     {%- do keys.append((constraint.columns, '')) -%}
 {%- endfor -%}
 {%- set rows_tested -%}

@@ -10,7 +10,6 @@ describe, or that it marks private, stays in the warehouse.
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,36 +21,19 @@ from orchestration.companions import (
     take_over_companions,
     write_companions,
 )
+from orchestration.draft import Origin, Table, discard, write
 from orchestration.files import flush, let_in, make_folder
-from orchestration.quoting import quoted_name, quoted_text
+from orchestration.quoting import quoted_name
 from orchestration.settings import Settings, key_fingerprint
-from orchestration.standing import remember, standing_rows
+from orchestration.standing import remember, standing_origin, standing_rows
 from orchestration.warehouse import attachment, disk_problem, encrypted_options
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
-# The oldest format of the 1.x files: every 1.x client, JDBC and ODBC driver opens it.
-STORAGE_VERSION = "v1.0.0"
 KEPT_NIGHTS = 7
-# What a worklist is sorted by.
-STAKE = "at_stake_amount"
-# Rows of one payer lie together, since its files speak of it alone, and among them those of one
-# patient, visit, claim and charge: the file is a third smaller, and a key is still found in few
-# places. A clinic before them would save no more, and scatter the keys.
-TOGETHER = ("payer_id", "patient_key", "visit_key", "claim_key", "charge_key")
 
 
 class PublishError(Exception):
     """Nothing was published. The message is one sentence; it holds names and counts only."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table to publish: its comment, and its columns with theirs, in order."""
-
-    schema: str
-    name: str
-    comment: str
-    columns: dict[str, str]
 
 
 def published_tables(manifest: Mapping[str, Any]) -> list[Table]:
@@ -115,7 +97,7 @@ def publish(
             target.touch()
             remember(settings)
             return counts
-        counts, key = _write(settings, tables, draft)
+        counts, key, origin = _write(settings, tables, draft)
         _check(draft, tables, counts)
         flush(draft)
         with _sentences(draft):
@@ -127,9 +109,9 @@ def publish(
         draft.replace(target)
         show_companions(target.parent, companions)
         flush(target.parent)
-        remember(settings)
+        remember(settings, origin)
     except OSError as error:
-        _discard(draft)
+        discard(draft)
         problem = error.strerror or type(error).__name__
         raise PublishError(f"{target} cannot be written: {problem}.") from None
     return counts
@@ -161,13 +143,6 @@ def _sweep(target: Path) -> None:
         leftover.unlink()
 
 
-def _discard(draft: Path) -> None:
-    """Remove a draft, and the log of changes that DuckDB keeps beside it until it is closed."""
-    for file in (draft, draft.with_name(f"{draft.name}.wal")):
-        with contextlib.suppress(OSError):
-            file.unlink()
-
-
 def _nights(target: Path) -> Path:
     return target.parent / "nights"
 
@@ -196,32 +171,20 @@ def _standing(
         return standing_rows(settings, connection, columns)
 
 
-def _write(settings: Settings, tables: list[Table], draft: Path) -> tuple[dict[str, int], str]:
-    """Write the new file; return the rows per table, and the key of its pseudonyms."""
-    counts = {}
+def _write(
+    settings: Settings, tables: list[Table], draft: Path
+) -> tuple[dict[str, int], str, Origin]:
+    """Write the draft; return the rows per table, the key of its pseudonyms, and its origin."""
     with _sentences(draft), _opened_warehouse(settings) as connection:
-        _attach(connection, draft, "published", f"storage_version '{STORAGE_VERSION}'")
         (key,) = connection.sql("select pseudonym_key from warehouse.raw.run_settings").fetchone()
-        for schema in SCHEMAS:
-            connection.execute(f"create schema published.{schema}")
-        for table in tables:
-            name = f"{table.schema}.{quoted_name(table.name)}"
-            columns = ", ".join(map(quoted_name, table.columns))
-            connection.begin()  # a comment that is committed by itself takes milliseconds
-            connection.execute(
-                f"create table published.{name} as "
-                f"select {columns} from warehouse.{name} order by {_order(table)}"
-            )
-            connection.execute(f"comment on table published.{name} is {quoted_text(table.comment)}")
-            for column, comment in table.columns.items():
-                connection.execute(
-                    f"comment on column published.{name}.{quoted_name(column)} "
-                    f"is {quoted_text(comment)}"
-                )
-            connection.commit()
-            counts[f"{table.schema}.{table.name}"] = _count(connection, f"warehouse.{name}")
-        connection.execute("detach published")
-    return counts, key
+        origin = standing_origin(settings, key)
+        last = (settings.published, origin) if origin is not None else None
+        origin = write(connection, tables, draft, last)
+        counts = {
+            f"{table.schema}.{table.name}": _count(connection, f"warehouse.{table.named}")
+            for table in tables
+        }
+    return counts, key, origin
 
 
 def _tell_key(settings: Settings, key: str) -> None:
@@ -232,15 +195,6 @@ def _tell_key(settings: Settings, key: str) -> None:
     flush(draft)
     let_in(draft, file.parent)
     draft.replace(file)
-
-
-def _order(table: Table) -> str:
-    """All columns, so that the same night gives the same file; a worklist's largest sums first."""
-    first = [column for column in TOGETHER if column in table.columns]
-    columns = [quoted_name(column) for column in dict.fromkeys([*first, *table.columns])]
-    if table.schema == "worklists" and STAKE in table.columns:
-        columns.insert(0, f"{quoted_name(STAKE)} desc")
-    return ", ".join(columns)
 
 
 def _check(draft: Path, tables: list[Table], counts: Mapping[str, int]) -> None:
@@ -267,11 +221,11 @@ def _sentences(draft: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException) as error:
-        _discard(draft)
+        discard(draft)
         problem = disk_problem(str(error)) or error
         raise PublishError(f"The marts cannot be published: {problem}") from None
     except duckdb.Error as error:
-        _discard(draft)
+        discard(draft)
         problem = disk_problem(str(error)) or f"DuckDB {type(error).__name__}"
         raise PublishError(f"The marts cannot be published: {problem}.") from None
 
@@ -292,10 +246,6 @@ def _keep_night(file: Path, settings: Settings) -> None:
     )
     for old in newest_first[KEPT_NIGHTS:]:
         old.unlink()
-
-
-def _attach(connection: duckdb.DuckDBPyConnection, file: Path, alias: str, option: str) -> None:
-    connection.execute(f"attach {quoted_text(file)} as {alias} ({option})")
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

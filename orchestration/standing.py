@@ -1,4 +1,5 @@
-"""Whether what is published still stands: a night that changes no row leaves it as it is.
+"""Whether what is published still stands: a night that changes no row leaves it as it is, and one
+that changes few starts from it.
 
 Belongs here: what tells that. Does not belong here: how it is published.
 
@@ -8,19 +9,41 @@ every night changes and which costs nothing, and only then by the sum of their h
 """
 
 import contextlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import duckdb
 
+from orchestration.draft import Origin
 from orchestration.project_code import code_of
 from orchestration.quoting import quoted_name, quoted_text
-from orchestration.settings import Settings
+from orchestration.settings import Settings, key_fingerprint
 
 
-def remember(settings: Settings) -> None:
-    """Write down that a publication came to its end; where this fails, the next one is whole."""
+def remember(settings: Settings, origin: Origin | None = None) -> None:
+    """Write down that a publication came to its end; where this fails, the next one is whole.
+
+    Args:
+        settings: where the published file is.
+        origin: how the file came about; None: it is the one that stood before.
+    """
+    if origin is None:
+        origin = _told_origin(settings)
+    told = {"state": _state(settings), "origin": origin and asdict(origin)}
     with contextlib.suppress(OSError):
-        settings.standing_file.write_text(_state(settings), encoding="ascii")
+        settings.standing_file.write_text(json.dumps(told), encoding="ascii")
+
+
+def standing_origin(settings: Settings, key: str) -> Origin | None:
+    """Return how the published file came about, when it is of this code and of this key."""
+    try:
+        told = settings.key_fingerprint_file.read_text(encoding="ascii").strip()
+        is_of_key = told == key_fingerprint(key)
+        return _told_origin(settings) if is_of_key and _stands(settings) else None
+    except (OSError, ValueError):
+        return None
 
 
 def standing_rows(
@@ -36,7 +59,7 @@ def standing_rows(
         tables: name with its schema -> columns that are published.
     """
     try:
-        if settings.standing_file.read_text(encoding="ascii") != _state(settings):
+        if not _stands(settings):
             return None
         connection.execute(f"attach {quoted_text(settings.published)} as standing (read_only)")
         counts = _same(connection, "count(*)", tables)
@@ -67,7 +90,25 @@ def _same(
     return found
 
 
+def _stands(settings: Settings) -> bool:
+    return _told(settings).get("state") == _state(settings)
+
+
+def _told_origin(settings: Settings) -> Origin | None:
+    told = _told(settings).get("origin")
+    return told and Origin(**told)
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    """What was written down; nothing where that is missing, or of an older release."""
+    try:
+        told = json.loads(settings.standing_file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def _state(settings: Settings) -> str:
     file = settings.published.stat()
     code = code_of("macros", "models", "seeds", "orchestration")
-    return f"{code} {file.st_ino} {file.st_size} {file.st_mtime_ns}\n"
+    return f"{code} {file.st_ino} {file.st_size} {file.st_mtime_ns}"

@@ -18,6 +18,9 @@ from orchestration.quoting import quoted_text
 from orchestration.settings import Settings, SettingsError
 
 ALIAS = "warehouse"
+# Of a new warehouse, which nothing but this project's DuckDB opens: a sixth smaller than the oldest
+# format, and quicker to write. A standing one keeps the format in which it was made.
+STORAGE_VERSION = "v1.4.0"
 # Of whoever writes to a home: what it holds is PHI, its secrets or its own record. What is
 # published is opened to its readers by name (orchestration.publish).
 UMASK = 0o077
@@ -47,6 +50,8 @@ def connect(
         SettingsError: the key cannot be used, is missing, is wrong, or the file is not encrypted.
         duckdb.Error: the file cannot be opened for any other reason.
     """
+    if not settings.warehouse.exists():
+        options = {"storage_compatibility_version": STORAGE_VERSION, **options}
     key = settings.encryption_key()
     if key is None:
         try:

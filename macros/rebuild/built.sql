@@ -12,6 +12,21 @@
     create or replace table built.versions as select kind, version from {{ ref('int_scope__versions') }};
     create or replace table built.claim_numbers as
     select submitted_claim_id, claim_id from {{ ref('int_claims__claim_numbers') }};
+    delete from built.begun;
+    delete from built.begun_versions;
+{%- endmacro %}
+
+{#- What a build begins with, before it changes a fact: were it stopped, some facts would speak of this day
+    and these files, and others of the last. -#}
+{% macro begin_to_build() -%} {{ return(adapter.dispatch('begin_to_build')()) }} {%- endmacro %}
+
+{% macro default__begin_to_build() -%}
+    create or replace table built.begun as
+    select run.as_of, extent.is_whole
+    from {{ ref('stg_load__run') }} as run
+    cross join {{ this }} as extent;
+    create or replace table built.begun_versions as
+    select kind, version from {{ ref('int_scope__versions') }};
 {%- endmacro %}
 
 {#- A number that differs when any row of a table does, whatever the order of rows. -#}

@@ -52,6 +52,7 @@
 {%- endmacro %}
 
 {#- Nothing is remembered of a night where the next builds everything. -#}
+{% macro spark__begin_to_build() -%} {%- endmacro %}
 {% macro spark__remember_built() -%} {%- endmacro %}
 
 {% macro spark__sets_read_before() -%} {{ return(none) }} {%- endmacro %}

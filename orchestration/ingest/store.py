@@ -63,11 +63,14 @@ create table if not exists raw.x12_transactions (
     component_separator varchar, repetition_separator varchar, segment_terminator varchar,
     segment_count integer, body varchar, body_sha256 varchar, frame_error varchar
 );
--- What the facts were last built from: dbt writes it when all are built (macros/rebuild/built.sql).
+-- What the facts were last built from, and what a build that did not end had begun with: dbt writes it
+-- (macros/rebuild/built.sql).
 create schema if not exists built;
 create table if not exists built.run (as_of date, fingerprint varchar);
 create table if not exists built.versions (kind varchar, version varchar);
 create table if not exists built.claim_numbers (submitted_claim_id varchar, claim_id varchar);
+create table if not exists built.begun (as_of date, is_whole boolean);
+create table if not exists built.begun_versions (kind varchar, version varchar);
 """
 
 

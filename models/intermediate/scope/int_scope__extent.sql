@@ -1,5 +1,8 @@
 -- One row: whether every fact is built anew tonight (is_whole), why, and how many patients and claims
--- are built again where it is not.
+-- are built again where it is not. Its hook keeps what is begun, so that a build that is stopped is known.
+{{ config(post_hook="{{ begin_to_build() }}") }}
+-- depends_on: {{ ref('int_scope__versions') }}
+-- depends_on: {{ ref('stg_load__run') }}
 with
 
 mode as (select * from {{ ref('int_scope__mode') }}),

@@ -13,6 +13,22 @@ gone as (
     from {{ source('built', 'versions') }} as b
     left join {{ ref('int_scope__versions') }} as v on b.kind = v.kind and b.version = v.version
     where v.version is null
+),
+
+-- Of a build that was stopped: what was begun, unless tonight would change all of that again.
+stopped as (
+    select count(*) as builds
+    from {{ source('built', 'begun') }} as begun
+    cross join run
+    where
+        begun.is_whole
+        or begun.as_of > run.as_of
+        or exists (
+            select 1
+            from {{ source('built', 'begun_versions') }} as b
+            left join {{ ref('int_scope__versions') }} as v on b.kind = v.kind and b.version = v.version
+            where v.version is null
+        )
 )
 
 select
@@ -22,8 +38,10 @@ select
             then 'the rules, or the tables they read, are other ones'
         when built.as_of > run.as_of then 'as_of lies before the last one'
         when gone.versions > 0 then 'a file that counted no longer does'
+        when stopped.builds > 0 then 'a build was stopped that this one would not make up for'
     end as reason
 from run
 cross join fingerprint
 cross join gone
+cross join stopped
 left join built on true

@@ -151,3 +151,33 @@ def test_days_on_top_of_a_history_give_the_facts_that_a_build_from_nothing_gives
 
 def test_late_and_corrected_files_of_hostile_practices_give_the_same_facts(tmp_path: Path) -> None:
     assert_as_from_nothing(tmp_path, hostile_nights(tmp_path))
+
+
+STOPPED = {
+    "of a later day": (timedelta(days=1), ["+fct_visit", "+fct_claim_event"]),
+    "of an earlier day": (timedelta(days=-9), ["+fct_visit", "+fct_claim_event"]),
+}
+
+
+@pytest.fixture(scope="module")
+def home_of_a_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("night")
+    generate(folder / "landing", None, 7, 400, date(2025, 7, 1), LAST_DAY)
+    build(folder / "landing", folder / "home", LAST_DAY)
+    return folder
+
+
+@pytest.mark.parametrize(("days", "facts"), STOPPED.values(), ids=STOPPED)
+def test_a_build_that_was_stopped_between_two_facts_leaves_nothing_behind(
+    home_of_a_night: Path, tmp_path: Path, days: timedelta, facts: list[str]
+) -> None:
+    landing, built = home_of_a_night / "landing", home_of_a_night / "home"
+    home = shutil.copytree(built, tmp_path / "home")
+    expected = marts(built / "warehouse.duckdb")
+    stopped = build(landing, home, LAST_DAY + days, "--select", *facts)
+    changed = marts(stopped)
+    assert changed["core.fct_visit"] != expected["core.fct_visit"]
+    # Stopped once more, and under the right day.
+    build(landing, home, LAST_DAY, "--select", facts[0])
+    found = marts(build(landing, home, LAST_DAY))
+    assert [table for table in found if found[table] != expected[table]] == []

@@ -50,6 +50,23 @@ def test_a_warehouse_in_use_is_said_to_be_and_by_whom(settings: Settings) -> Non
         holder.communicate()
 
 
+def test_a_warehouse_is_packed_as_its_only_reader_can(settings: Settings) -> None:
+    """Unlike the published file it is of no use to older clients."""
+    with store.open_warehouse(settings) as connection:
+        (tags,) = connection.execute(
+            "select tags from duckdb_databases() where database_name = current_database()"
+        ).fetchone()
+        connection.execute("create table texts as select 'p' || range as id from range(200000)")
+        connection.execute("checkpoint")
+        packed = connection.execute(
+            "select distinct compression from pragma_storage_info('texts') "
+            "where segment_type = 'VARCHAR'"
+        ).fetchall()
+
+    assert tags["storage_version"] != "v1.0.0+"
+    assert packed == [("DICT_FSST",)]
+
+
 def test_a_warehouse_that_is_no_database_is_named(settings: Settings) -> None:
     write_file(settings.warehouse, b"ZZCANARY" * 1000)
 

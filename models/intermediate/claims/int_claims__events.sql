@@ -1,7 +1,7 @@
 -- One row per dated event of a claim on or before as_of: what was posted, sent, acknowledged,
--- answered, written off and paid. step and place order the events of a day. What they make of the
--- claim is decided in int_claims__states, which alone reads it and tests its rows: writing them here
--- would take as long as making them.
+-- answered, written off and paid. step and place order the events of a day. Their order and what they
+-- make of the claim is decided in int_claims__states, which alone reads it and tests its rows: writing
+-- or sorting them here would take as long as making them.
 {{ config(materialized='view') }}
 with
 
@@ -123,13 +123,9 @@ events as (
 select
     tracking_id,
     payer_sequence,
-    row_number() over (
-        partition by tracking_id, payer_sequence
-        order by
-            event_date, step, place, kind,
-            detail nulls last, submission_id nulls last, remittance_claim_id nulls last
-    ) as event_order,
     event_date,
+    step,
+    place,
     kind,
     detail,
     submission_id,

@@ -23,14 +23,24 @@ events as (
             = a.remittance_claim_id
 ),
 
--- What was last sent and last answered holds until the next of its kind.
+-- What was last sent and last answered holds until the next of its kind. One sort of all events: windows
+-- over what a window gave would each take another.
 running as (
     select
         *,
-        sum(case when is_sent then 1 else 0 end) over history as cycle_number,
-        {{ last_known('case when is_sent then submission_id end') }} over history as sent_submission_id,
+        row_number() over history as event_order,
         {{ last_known('case when is_sent then kind end') }} over history as sent_kind,
         {{ last_known('case when is_sent then event_date end') }} over history as sent_on,
+        max(case when is_sent then place end) over history as sent_place,
+        max(case when kind = 'rejected' then place end) over history as rejected_place,
+        max(case when kind = 'accepted_by_payer' then place end) over history as payer_place,
+        max(case when kind = 'accepted_by_clearinghouse' then place end) over history
+            as clearinghouse_place,
+        coalesce(
+            {{ last_known('case when standing_state is not null then true when is_sent then false end') }}
+                over history,
+            false
+        ) as is_answered,
         {{ last_known('standing_state') }} over history as answer_state,
         {{ last_known('case when standing_state is not null then event_date end') }} over history
             as answered_on,
@@ -49,44 +59,29 @@ running as (
     from events
     window history as (
         partition by tracking_id, payer_sequence
-        order by event_order
+        order by
+            event_date, step, place, kind,
+            detail nulls last, submission_id nulls last, remittance_claim_id nulls last
         rows between unbounded preceding and current row
     )
-),
-
-weighed as (
-    select
-        *,
-        greatest(share_amount - patient_paid_amount, 0) as patient_due_amount,
-        has_next_payer and not has_next_answer as is_next_payer_due,
-        max(
-            case
-                when standing_state is not null then 5
-                when is_sent then 1
-                -- A word on an earlier submission no longer matters.
-                when submission_id <> sent_submission_id then 0
-                when kind = 'rejected' then 4
-                when sent_kind = 'void' then 1
-                when kind = 'accepted_by_payer' then 3
-                when kind = 'accepted_by_clearinghouse' then 2
-                else 0
-            end
-        ) over (partition by tracking_id, payer_sequence, cycle_number order by event_order) as word
-    from running
 ),
 
 payer_states as (
     select
         *,
-        case word
-            when 5 then answer_state
-            when 4 then 'rejected'
-            when 3 then 'pending_at_payer'
-            when 2 then 'accepted'
-            when 1 then case when sent_kind = 'void' then 'reversed' else 'submitted' end
+        greatest(share_amount - patient_paid_amount, 0) as patient_due_amount,
+        has_next_payer and not has_next_answer as is_next_payer_due,
+        -- A word has the place of its submission: one on an earlier submission no longer matters.
+        case
+            when is_answered then answer_state
+            when rejected_place = sent_place then 'rejected'
+            when sent_kind = 'void' then 'reversed'
+            when payer_place = sent_place then 'pending_at_payer'
+            when clearinghouse_place = sent_place then 'accepted'
+            when sent_kind is not null then 'submitted'
             else 'not_submitted'
         end as payer_state
-    from weighed
+    from running
 ),
 
 states as (
@@ -133,7 +128,7 @@ select
     {{ days_from('previous_date', 'event_date') }} as days_since_previous,
     sent_on,
     answered_on,
-    word = 5 and has_patient_refusal as is_refused_to_patient,
+    is_answered and has_patient_refusal as is_refused_to_patient,
     coalesce(sent_kind = 'void', false) as is_void_sent,
     is_next_payer_due,
     coalesce(state_before <> state_after, true) as is_change,

@@ -12,37 +12,43 @@ visits as (select * from {{ ref('fct_visit') }}),
 
 payers as (select * from {{ ref('dim_payer') }}),
 
-charge_balances as (
+-- By charge first, and what names none beside it: the ledger is long, and is read once.
+item_balances as (
     select
+        visit_key,
         charge_key,
-        {{ amount_where('amount') }} as balance_amount
+        min(visit_id) as visit_id,
+        min(event_date) as first_event_date,
+        sum(amount) as balance_amount,
+        sum(case when kind in ('patient_payment', 'refund') then amount else 0 end) as patient_event_amount
     from events
-    where charge_key is not null
-    group by charge_key
-),
-
-charge_shares as (
-    select
-        c.visit_key,
-        {{ amount_where('least(b.balance_amount, coalesce(c.patient_responsibility_amount, 0))') }}
-            as patient_share_amount,
-        bool_or(not c.is_primary_adjudicated) as has_unanswered_charge,
-        bool_or(c.is_denied) as has_denied_charge
-    from charges as c
-    inner join charge_balances as b on c.charge_key = b.charge_key
-    where b.balance_amount > 0
-    group by c.visit_key
+    group by visit_key, charge_key
 ),
 
 visit_balances as (
     select
         visit_key,
         min(visit_id) as visit_id,
-        min(event_date) as first_event_date,
-        {{ amount_where('amount') }} as balance_amount,
-        {{ amount_where('amount', "kind in ('patient_payment', 'refund')") }} as patient_event_amount
-    from events
+        min(first_event_date) as first_event_date,
+        {{ amount_where('balance_amount') }} as balance_amount,
+        {{ amount_where('patient_event_amount') }} as patient_event_amount
+    from item_balances
     group by visit_key
+    having sum(balance_amount) > 0
+),
+
+charge_shares as (
+    select
+        b.visit_key,
+        {{ amount_where('least(b.balance_amount, coalesce(c.patient_responsibility_amount, 0))') }}
+            as patient_share_amount,
+        bool_or(not c.is_primary_adjudicated) as has_unanswered_charge,
+        bool_or(c.is_denied) as has_denied_charge
+    from visit_balances as v
+    inner join item_balances as b on v.visit_key = b.visit_key
+    inner join charges as c on b.charge_key = c.charge_key
+    where b.balance_amount > 0
+    group by b.visit_key
 ),
 
 -- What the patient paid settles the patient's share first; the rest of the balance is the payer's.

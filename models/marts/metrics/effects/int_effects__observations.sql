@@ -58,7 +58,22 @@ unit_errors as (select visit_id from {{ ref('fct_unit_finding') }} where is_erro
 
 charges as (
     select
-        c.*,
+        c.visit_id,
+        c.payer_id,
+        c.clinic_id,
+        c.provider_id,
+        c.service_date,
+        c.posted_on,
+        c.units,
+        c.charge_amount,
+        c.allowed_amount,
+        c.payer_paid_amount,
+        c.modifier_rules,
+        c.is_self_pay,
+        c.is_primary_adjudicated,
+        c.is_diagnosis_support_judged,
+        c.has_supporting_diagnosis,
+        c.has_invalid_diagnosis,
         f.charge_id is not null as has_modifier_finding
     from {{ ref('fct_charge') }} as c
     left join modifier_findings as f on c.charge_id = f.charge_id
@@ -85,7 +100,17 @@ charge_sums as (
 
 visits as (
     select
-        v.*,
+        v.payer_id,
+        v.clinic_id,
+        v.provider_id,
+        v.authorization_key,
+        v.service_date,
+        v.note_clock_at,
+        v.note_signed_at,
+        v.patient_paid_amount,
+        v.is_unit_judged,
+        v.is_note_due,
+        v.is_billed,
         c.charges,
         c.units,
         c.lag_days,

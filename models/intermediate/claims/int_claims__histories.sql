@@ -48,13 +48,26 @@ payments as (
     group by claim_id, payer_sequence
 ),
 
+ends as (
+    select
+        tracking_id,
+        payer_sequence,
+        max(event_order) as last_event_order,
+        max(case when is_change then event_date end) as state_since
+    from states
+    group by tracking_id, payer_sequence
+),
+
 last_events as (
     select
-        *,
-        max(case when is_change then event_date end) over (partition by tracking_id, payer_sequence)
-            as state_since
-    from states
-    qualify row_number() over (partition by tracking_id, payer_sequence order by event_order desc) = 1
+        s.*,
+        e.state_since
+    from states as s
+    inner join ends as e
+        on
+            s.tracking_id = e.tracking_id
+            and s.payer_sequence = e.payer_sequence
+            and s.event_order = e.last_event_order
 )
 
 select

@@ -7,13 +7,20 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 states as (select * from {{ ref('int_claims__states') }}),
 
-claims as (select * from {{ ref('int_claims__tracked_claims') }})
+-- A key is made once a claim, not once an event.
+claims as (
+    select
+        c.*,
+        case
+            when c.claim_id is null then {{ pseudonym('unsubmitted_claim', 'c.visit_id') }}
+            else {{ pseudonym('claim', 'c.claim_id') }}
+        end as claim_key
+    from {{ ref('int_claims__tracked_claims') }} as c
+    cross join run
+)
 
 select
-    case
-        when c.claim_id is null then {{ pseudonym('unsubmitted_claim', 'c.visit_id') }}
-        else {{ pseudonym('claim', 'c.claim_id') }}
-    end as claim_key,
+    c.claim_key,
     c.claim_id,
     s.payer_sequence,
     c.patient_id,

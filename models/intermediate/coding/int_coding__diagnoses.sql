@@ -56,23 +56,47 @@ invalid as (
     group by charge_id
 ),
 
+-- Prefixes are compared once a code and procedure, not once a charge: there are few of either.
+supported_codes as (
+    select
+        d.cpt_code,
+        d.icd10_code,
+        s.effective_from,
+        s.effective_to
+    from (select cpt_code, icd10_code from judged group by cpt_code, icd10_code) as d
+    inner join supports as s
+        on
+            d.cpt_code = s.cpt_code
+            and substr(d.icd10_code, 1, length(s.icd10_prefix)) = s.icd10_prefix
+    group by d.cpt_code, d.icd10_code, s.effective_from, s.effective_to
+),
+
 supported as (
     select j.charge_id
     from judged as j
-    inner join supports as s
+    inner join supported_codes as s
         on
             j.cpt_code = s.cpt_code
-            and substr(j.icd10_code, 1, length(s.icd10_prefix)) = s.icd10_prefix
+            and j.icd10_code = s.icd10_code
             and coalesce(j.service_date >= s.effective_from, true)
             and coalesce(j.service_date <= s.effective_to, true)
     group by j.charge_id
 ),
 
 -- A procedure is judged on the days on which some diagnosis is said to support it.
+rules as (
+    select
+        cpt_code,
+        effective_from,
+        effective_to
+    from supports
+    group by cpt_code, effective_from, effective_to
+),
+
 with_rule as (
     select c.charge_id
     from charges as c
-    inner join supports as s
+    inner join rules as s
         on
             c.cpt_code = s.cpt_code
             and coalesce(c.service_date >= s.effective_from, true)

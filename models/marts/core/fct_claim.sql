@@ -7,7 +7,9 @@ run as (select * from {{ ref('stg_load__run') }}),
 
 claims as (select * from {{ ref('int_claims__histories') }}),
 
-present_states as (select * from {{ ref('int_claims__present_states') }})
+present_states as (select * from {{ ref('int_claims__present_states') }}),
+
+visits as (select * from {{ ref('fct_visit') }})
 
 select
     case
@@ -16,9 +18,9 @@ select
     end as claim_key,
     c.claim_id,
     c.payer_sequence,
-    {{ pseudonym('visit', 'c.visit_id') }} as visit_key,
+    v.visit_key,
     c.visit_id,
-    {{ pseudonym('patient', 'c.patient_id') }} as patient_key,
+    v.patient_key,
     c.patient_id,
     c.payer_id,
     c.clinic_id,
@@ -48,3 +50,4 @@ select
 from claims as c
 cross join run
 inner join present_states as n on c.tracking_id = n.tracking_id and c.payer_sequence = n.payer_sequence
+left join visits as v on c.visit_id = v.visit_id

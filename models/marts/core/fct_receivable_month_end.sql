@@ -8,9 +8,18 @@ events as (select * from {{ ref('fct_receivable_event') }}),
 
 charges as (select * from {{ ref('fct_charge') }} where not is_voided),
 
-bounds as (
-    select {{ month_of('min(event_date)') }} as first_month from events
+monthly_events as (
+    select
+        {{ month_of('event_date') }} as month,
+        payer_id,
+        clinic_id,
+        provider_id,
+        sum(amount) as amount
+    from events
+    group by 1, 2, 3, 4
 ),
+
+bounds as (select min(month) as first_month from monthly_events),
 
 months as (
     select
@@ -21,17 +30,6 @@ months as (
     cross join bounds
     where d.month >= bounds.first_month and {{ month_end('d.month') }} <= run.as_of
     group by 1, 2
-),
-
-monthly_events as (
-    select
-        {{ month_of('event_date') }} as month,
-        payer_id,
-        clinic_id,
-        provider_id,
-        sum(amount) as amount
-    from events
-    group by 1, 2, 3, 4
 ),
 
 balances as (
@@ -68,9 +66,7 @@ recent_charges as (
         sum(c.charge_amount) as charge_amount
     from months as m
     inner join daily_charges as c
-        on
-            c.posted_on <= m.month_end
-            and {{ days_from('c.posted_on', 'm.month_end') }} < 90
+        on c.posted_on between m.month_end - 89 and m.month_end
     group by 1, 2, 3, 4
 ),
 

@@ -28,11 +28,15 @@ charges as (
 ),
 
 resent_lines as (
-    select l.adjudication_line_key
-    from {{ ref('stg_x12_835__resent_payments') }} as r
-    inner join {{ ref('stg_x12_835__claims') }} as c on r.transaction_set_id = c.transaction_set_id
-    inner join {{ ref('fct_adjudication_line') }} as l on c.remittance_claim_id = l.remittance_claim_id
-    group by 1
+    select adjudication_line_key
+    from {{ ref('fct_adjudication_line') }}
+    where
+        remittance_claim_id in (
+            select c.remittance_claim_id
+            from {{ ref('stg_x12_835__claims') }} as c
+            inner join {{ ref('stg_x12_835__resent_payments') }} as r
+                on c.transaction_set_id = r.transaction_set_id
+        )
 ),
 
 movements as (

@@ -18,7 +18,7 @@ in_the_ledger as (
     inner join {{ ref('fct_adjudication_line') }} as l
         on e.adjudication_line_key = l.adjudication_line_key
     inner join {{ ref('stg_x12_835__claims') }} as c on l.remittance_claim_id = c.remittance_claim_id
-    where e.event_id like 'paid:%'
+    where e.kind in ('payer_payment', 'reversal') and e.event_id like 'paid:%'
     group by c.transaction_set_id
 ),
 

@@ -2,11 +2,8 @@
 -- which nothing was sent: no payer has it. Its charges may still travel under another claim number.
 with
 
-submissions as (
-    select * from {{ ref('fct_claim_submission') }}
-    qualify row_number() over (
-        partition by claim_key, payer_sequence order by submission_number desc
-    ) = 1
+rejections as (
+    select * from {{ ref('fct_claim_submission') }} where outcome = 'rejected'
 ),
 
 claims as (select * from {{ ref('fct_claim') }}),
@@ -34,7 +31,10 @@ select
     s.rejected_on,
     c.first_service_date + p.timely_filing_days as deadline_on,
     s.claim_amount as at_stake_amount
-from submissions as s
-inner join claims as c on s.claim_key = c.claim_key and s.payer_sequence = c.payer_sequence
+from rejections as s
+inner join claims as c
+    on
+        s.claim_key = c.claim_key
+        and s.payer_sequence = c.payer_sequence
+        and s.submission_number = c.submissions
 left join payers as p on c.payer_id = p.payer_id
-where s.outcome = 'rejected'

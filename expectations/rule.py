@@ -5,7 +5,8 @@ belong here: the rules (suites), and how a check reaches the database (connectio
 
 A check is plain data, and becomes an expectation of Great Expectations when a suite runs. Checks
 written in SQL select the constant 1 for each row that breaks the rule, so that no value of a row
-can get into a result.
+can get into a result. Their SQL is of the dialect that DuckDB and Spark share, as the models are;
+what the engines write otherwise has a function here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,13 @@ DATA_ENGINEER = "data_engineer"
 TOO_FEW = 20
 
 AS_OF = "(select as_of from raw.run_settings)"
+
+# A query for the numbers from 0 to 9,999: as days, 27 years.
+_DIGITS = f"(values {', '.join(f'({digit})' for digit in range(10))})"
+NUMBERS = (
+    "select a.digit + 10 * b.digit + 100 * c.digit + 1000 * d.digit as number from "
+    + " cross join ".join(f"{_DIGITS} as {place}(digit)" for place in "abcd")
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,28 @@ class Result:
     is_met: bool
     rows_checked: int | None
     rows_failing: int | None
+
+
+def is_of_pattern(text: str, pattern: str) -> str:
+    """True where all of a text is of the pattern, null where it is null."""
+    return f"regexp_extract({text}, '^(?:{pattern})$', 0) = {text}"
+
+
+def days_from(first: str, last: str) -> str:
+    """Days from one date to another, a whole number."""
+    return f"cast({last} - {first} as integer)"
+
+
+def digits_of(day: str) -> str:
+    """A date as the text YYYYMMDD."""
+    return f"replace(cast({day} as string), '-', '')"
+
+
+def day_of(digits: str) -> str:
+    """The date in a text YYYYMMDD, null where it is none."""
+    parts = ", ".join(f"substr({digits}, {place}, {size})" for place, size in ((1, 4), (5, 2)))
+    written = f"concat_ws('-', {parts}, substr({digits}, 7, 2))"
+    return f"case when length({digits}) = 8 then try_cast({written} as date) end"
 
 
 def rules_of(suite: str, table: str) -> Callable[..., Rule]:

@@ -12,3 +12,10 @@
 {% macro amount_where(amount, condition='true') -%}
     cast(coalesce(sum(case when {{ condition }} then {{ amount }} end), 0) as decimal(18, 2))
 {%- endmacro %}
+
+{#- A query of a metric's documentation, which is written for the published file, as the engine takes it. -#}
+{% macro documented_query(query) -%} {{ return(adapter.dispatch('documented_query')(query)) }} {%- endmacro %}
+{% macro default__documented_query(query) -%} {{ return(query) }} {%- endmacro %}
+{% macro spark__documented_query(query) -%}
+    {{ return(modules.re.sub("date_diff\\('day', ([\\w.]+), ([\\w.]+)\\)", 'datediff(\\2, \\1)', query)) }}
+{%- endmacro %}

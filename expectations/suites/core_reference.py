@@ -104,8 +104,8 @@ def coverage() -> list[Rule]:
                 "select make_date(cast(left(reference_quarter, 4) as integer), "
                 "cast(right(reference_quarter, 1) as integer) * 3 - 2, 1) as first_day "
                 "from staging.stg_reference__ncci_edits)) as t "
-                "where c.cpt_code in (select unnest([column_1_code, column_2_code]) "
-                "from staging.stg_reference__ncci_edits) "
+                "where c.cpt_code in (select column_1_code from staging.stg_reference__ncci_edits "
+                "union all select column_2_code from staging.stg_reference__ncci_edits) "
                 "and coalesce(c.payer_id, '') not in (select payer_id "
                 "from staging.stg_reference__ncci_exempt_payers)",
                 "c.service_date >= t.first_day and c.service_date < t.end_day",

@@ -195,9 +195,10 @@ def scorecard() -> list[Rule]:
             "A metric of the whole practice skips a month: the practice manager says whether the "
             "practice was closed or a month's files are missing.",
             nothing(
-                "select 1 from (select date_diff('month', lag(month) over (partition by metric_id "
-                f"order by month), month) as step from ({practice} and "
-                f"metric_id not in {_MAY_SKIP_A_MONTH})) where step > 1"
+                f"select 1 from (select number - lag(number) over (partition by metric_id "
+                "order by number) as step from (select metric_id, 12 * year(month) + month(month) "
+                f"as number from ({practice} and metric_id not in {_MAY_SKIP_A_MONTH}))) "
+                "where step > 1"
             ),
         ),
         rule(

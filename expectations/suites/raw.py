@@ -9,11 +9,16 @@ from expectations.rule import (
     BILLING_LEAD,
     CRITICAL,
     DATA_ENGINEER,
+    NUMBERS,
     PRACTICE_MANAGER,
     TOO_FEW,
     WARNING,
     Rule,
+    day_of,
+    days_from,
+    digits_of,
     holds,
+    is_of_pattern,
     no_row,
     not_empty,
     nothing,
@@ -112,7 +117,10 @@ def files() -> list[Rule]:
             DATA_ENGINEER,
             "A loaded file lacks the hash by which a second copy is known, and would count twice: "
             "the data engineer looks for a change of the loader.",
-            no_row("status = 'loaded' and regexp_full_match(sha256, '[0-9a-f]{64}') is not true"),
+            no_row(
+                "status = 'loaded' "
+                f"and not coalesce({is_of_pattern('sha256', '[0-9a-f]{64}')}, false)"
+            ),
         ),
         rule(
             "visits_and_charges_can_be_read_as_csv",
@@ -171,7 +179,7 @@ def _extracts_keep_coming(rule) -> list[Rule]:
 
 
 def _transaction_sets_keep_coming(rule) -> list[Rule]:
-    day = "cast(try_strptime(gs04, '%Y%m%d') as date)"
+    day = day_of("gs04")
     return [
         rule(
             f"{kind}_keep_coming",
@@ -191,26 +199,26 @@ def _overdue(day: str, condition: str, days_without_rhythm: int | None) -> str:
     What is dated after the day that the run speaks for has not come yet.
     """
     alone = days_without_rhythm or "null"
+    gap = days_from("lag(came_on) over (order by came_on)", "came_on")
     return f"""
         select 1
         from (
-            select unnest(range({AS_OF} - newest_date))
+            select {days_from("max(came_on)", AS_OF)} as age, median(gap) as gap
             from (
-                select max(came_on) as newest_date, median(gap) as gap
+                select came_on, {gap} as gap
                 from (
-                    select came_on, came_on - lag(came_on) over (order by came_on) as gap
-                    from (
-                        select distinct {day} as came_on
-                        from {{batch}}
-                        where {condition} and {day} <= {AS_OF}
-                        order by came_on desc
-                        limit {_DAYS_OF_RHYTHM}
-                    ) as days
-                ) as gaps
-            ) as rhythm
-            where {AS_OF} - newest_date
-                > case when gap is null then {alone} else greatest(3 * gap, 7) end
-        ) as overdue
+                    select distinct {day} as came_on
+                    from {{batch}}
+                    where {condition} and {day} <= {AS_OF}
+                    order by came_on desc
+                    limit {_DAYS_OF_RHYTHM}
+                ) as days
+            ) as gaps
+        ) as rhythm
+        cross join ({NUMBERS}) as numbers
+        where
+            age > case when gap is null then {alone} else greatest(3 * gap, 7) end
+            and number < age
     """
 
 
@@ -323,7 +331,7 @@ def x12_transactions() -> list[Rule]:
     rule = rules_of("raw", "raw.x12_transactions")
     kinds = {"claims": "st01 = '837'", "remittances": "st01 = '835'"}
     answers = "st01 in ('999', '277')"
-    sent_before = "min(case when {} then gs04 end) < strftime({} - {}, '%Y%m%d')"
+    first_sent = f"min(case when {kinds['claims']} then gs04 end)"
     return [
         rule(
             "transaction_sets_are_whole",
@@ -335,8 +343,7 @@ def x12_transactions() -> list[Rule]:
                 "frame_error is not null",
                 share=0.2,
                 fewest=TOO_FEW,
-                of="select * from raw.x12_transactions "
-                f"where try_strptime(gs04, '%Y%m%d') > {AS_OF} - 31",
+                of=f"select * from raw.x12_transactions where {day_of('gs04')} > {AS_OF} - 31",
             ),
         ),
         rule(
@@ -353,7 +360,7 @@ def x12_transactions() -> list[Rule]:
             DATA_ENGINEER,
             "A group is dated before 2010 or a week after the day the run speaks for: the data "
             "engineer asks the sender about its clock.",
-            no_row(f"gs04 not between '20100101' and strftime({AS_OF} + 7, '%Y%m%d')"),
+            no_row(f"gs04 not between '20100101' and {digits_of(f'{AS_OF} + 7')}"),
         ),
         rule(
             "claims_are_acknowledged",
@@ -363,7 +370,7 @@ def x12_transactions() -> list[Rule]:
             "lead has the clearinghouse deliver 999 and 277CA files.",
             holds(
                 f"count(*) filter (where {answers}) > 0 "
-                f"or coalesce(not {sent_before.format(kinds['claims'], AS_OF, 14)}, true)"
+                f"or coalesce({first_sent} >= {digits_of(f'{AS_OF} - 14')}, true)"
             ),
         ),
         rule(
@@ -374,7 +381,7 @@ def x12_transactions() -> list[Rule]:
             "lead checks the enrolment for electronic remittances.",
             holds(
                 f"count(*) filter (where {kinds['remittances']}) > 0 "
-                f"or coalesce(not {sent_before.format(kinds['claims'], AS_OF, 60)}, true)"
+                f"or coalesce({first_sent} >= {digits_of(f'{AS_OF} - 60')}, true)"
             ),
         ),
         rule(

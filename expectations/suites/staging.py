@@ -17,6 +17,7 @@ from expectations.rule import (
     Check,
     Rule,
     between,
+    is_of_pattern,
     no_row,
     not_empty,
     rules_of,
@@ -85,9 +86,10 @@ def typed(extract: str) -> list[Rule]:
 def _valid_npi(column: str) -> Check:
     """Ten digits of which the last is the check digit (Luhn, over the prefix 80840 and the NPI)."""
     digits = [f"try_cast(substr({column}, {place}, 1) as integer)" for place in range(1, 11)]
-    doubled = [f"(2 * {digit}) // 10 + (2 * {digit}) % 10" for digit in digits[0::2]]
+    # Twice a digit, and of two digits their sum.
+    doubled = [f"2 * {digit} - case when {digit} > 4 then 9 else 0 end" for digit in digits[0::2]]
     total = " + ".join(["24", *doubled, *digits[1::2]])
-    return no_row(f"not regexp_full_match({column}, '[12][0-9]{{9}}') or ({total}) % 10 <> 0")
+    return no_row(f"not {is_of_pattern(column, '[12][0-9]{9}')} or ({total}) % 10 <> 0")
 
 
 def clinics() -> list[Rule]:

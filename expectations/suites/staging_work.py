@@ -12,6 +12,7 @@ from expectations.rule import (
     WARNING,
     Rule,
     between,
+    is_of_pattern,
     no_row,
     on_plausible_day,
     rules_of,
@@ -194,7 +195,7 @@ def charges() -> list[Rule]:
             "More than 1 % of the charges have a first diagnosis that is no ICD-10-CM code: the "
             "billing lead finds out what the export puts there.",
             no_row(
-                "not regexp_full_match(diagnosis_1, '[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?')",
+                f"not {is_of_pattern('diagnosis_1', '[A-Z][0-9][0-9A-Z]([0-9A-Z]{1,4})?')}",
                 share=0.01,
             ),
         ),
@@ -204,7 +205,7 @@ def charges() -> list[Rule]:
             BILLING_LEAD,
             "More than 1 % of the charges have a first modifier that is no modifier: the billing "
             "lead finds out what the export puts there.",
-            no_row("not regexp_full_match(modifier_1, '[0-9A-Z]{2}')", share=0.01),
+            no_row(f"not {is_of_pattern('modifier_1', '[0-9A-Z]{2}')}", share=0.01),
         ),
     ]
 

@@ -14,7 +14,7 @@ texts as (
         sets.set_key,
         sets.transaction_kind,
         raw.element_separator,
-        string_split(raw.body, raw.segment_terminator) as segments
+        {{ x12_split_by('raw.body', 'raw.segment_terminator') }} as segments
     from sets
     inner join {{ source('raw', 'x12_transactions') }} as raw
         on sets.file_sha256 = raw.file_sha256 and sets.set_number = raw.set_number
@@ -24,7 +24,7 @@ names as (
     select
         set_key,
         transaction_kind,
-        list_transform(segments, lambda segment: split_part(segment, element_separator, 1)) as names
+        {{ x12_transform('segments', 'segment', 'split_part(segment, element_separator, 1)') }} as names
     from texts
 ),
 
@@ -33,8 +33,7 @@ status_segments as (
     select
         set_key,
         element_separator,
-        unnest(segments) as segment,
-        generate_subscripts(segments, 1) as place
+        {{ x12_rows('segments', 'segment', 'place') }}
     from texts
     where transaction_kind = '277CA'
 ),
@@ -52,9 +51,8 @@ status_places as (
     select
         set_key,
         name,
-        last_value(case when name = 'HL' then fourth end ignore nulls) over earlier as loop_code,
-        last_value(case when name in ('HL', 'TRN', 'SVC') then name end ignore nulls) over earlier
-            as loop_start
+        {{ last_known("case when name = 'HL' then fourth end") }} over earlier as loop_code,
+        {{ last_known("case when name in ('HL', 'TRN', 'SVC') then name end") }} over earlier as loop_start
     from status_names
     window earlier as (partition by set_key order by place)
 ),
@@ -67,7 +65,7 @@ stated as (
     select
         set_key,
         '{{ segment }}' as segment,
-        len(list_filter(names, lambda name: name = '{{ segment }}')) as segments
+        {{ array_length(x12_filter('names', 'name', "name = '" ~ segment ~ "'")) }} as segments
     from names
     where transaction_kind = '{{ kind }}'
     union all

@@ -9,13 +9,15 @@ from dbt.adapters.duckdb.relation import DuckDBRelation
 from dbt.cli.main import dbtRunner
 from dbt.context.providers import BaseDatabaseWrapper
 
+_COMPILED = ("resource_type:model", "resource_type:test")
+
 
 def main() -> None:
     """Compile the project."""
     # dbt-duckdb's own stand behind: what dbt asks the catalog while it compiles is asked of DuckDB.
     BaseDatabaseWrapper._get_adapter_macro_prefixes = lambda self: ["spark", "duckdb", "default"]
     DuckDBRelation.quoted = lambda self, identifier: f"`{identifier}`"
-    result = dbtRunner().invoke(["--quiet", "compile", "--select", "resource_type:model"])
+    result = dbtRunner().invoke(["--quiet", "compile", "--select", *_COMPILED])
     raise SystemExit(0 if result.success else f"{result.exception}")
 
 

@@ -9,7 +9,9 @@
 {%- endif -%}
 with
 
-recomputed as ({{ metric.query or 'select null as month, null as numerator, null as denominator' }}),
+recomputed as (
+    {{ documented_query(metric.query or 'select null as month, null as numerator, null as denominator') }}
+),
 
 summed as (
     select

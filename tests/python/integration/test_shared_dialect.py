@@ -1,5 +1,7 @@
 """From intermediate upward models are written in the dialect that DuckDB and Spark share.
 
+So are dbt's tests and the SQL of the expectations, of every layer.
+
 Judged is what dbt compiles with Spark's variants of the dispatched macros: by sqlglot and a list of
 functions everywhere, by Spark's own parser where there is one. That the two engines make the same
 rows of it is not judged here.
@@ -23,6 +25,7 @@ from parsed import share_parse
 from sqlglot import exp
 from sqlglot.tokens import TokenType
 
+from expectations import SUITES, rules
 from orchestration.dbt_project import environment, target_path
 from orchestration.ingest import prepare
 from orchestration.settings import PROJECT_ROOT
@@ -37,18 +40,20 @@ def _names(text: str) -> frozenset[str]:
 # Functions that the models call under one name on both engines.
 _SHARED = _names("""
     abs array_append array_intersect bool_and bool_or cast coalesce concat concat_ws contains count
-    date_trunc day exp first_value floor greatest lag last_day last_value least length ln max median
-    min month nullif percentile_disc power quarter rank round row_number sign sqrt substr sum upper
-    year
+    date_trunc day exp first_value floor greatest lag last_day last_value least left length ln
+    make_date max max_by median min month nullif percentile_disc power quarter rank regexp_extract
+    replace right round row_number sign split_part sqrt substr sum trim try_cast upper year
 """)
 # What only Spark calls so: of the variants in macros/.
 _OF_SPARK = _names("""
-    aggregate array array_compact array_distinct array_max array_remove array_sort collect_list
-    datediff explode inline sequence sha2 size slice struct timestampdiff transform xxhash64
+    aggregate array array_compact array_distinct array_max array_remove array_size array_sort
+    collect_list datediff explode inline sequence sha2 size slice split struct timestampdiff
+    transform xxhash64
 """)
 # What only looks like a call.
 _NO_CALLS = _names("""
-    and as decimal else exists filter from group in join not on or over then using when where
+    and as between by decimal else exists filter from group having in join not on or over then union
+    using values when where
 """)
 _needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
@@ -58,7 +63,7 @@ _needs_spark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """The SQL of every model from intermediate upward as Spark would get it."""
+    """The SQL of models from intermediate upward, and of tests, as Spark would get it."""
     folder = tmp_path_factory.mktemp("dialect")
     settings = make_settings(folder, folder / "home")
     prepare(settings)
@@ -73,12 +78,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
         timeout=600,
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    models = target_path(settings) / "compiled" / "pt_billing" / "models"
+    root = target_path(settings) / "compiled" / "pt_billing"
     return {
-        path.stem: path.read_text()
-        for layer in _LAYERS
-        for path in (models / layer).rglob("*.sql")
-        if path.parent.suffix != ".yml"
+        str(path.relative_to(root)): path.read_text()
+        for path in root.rglob("*.sql")
+        if not path.is_relative_to(root / "models" / "staging") or path.parent.suffix == ".yml"
     }
 
 
@@ -97,15 +101,42 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     session.stop()
 
 
-def test_every_model_is_in_the_shared_dialect(compiled: Mapping[str, str]) -> None:
-    assert len(compiled) == _models()
+def test_every_model_and_test_is_in_the_shared_dialect(compiled: Mapping[str, str]) -> None:
+    models = [path for path in compiled if ".yml/" not in path and path.startswith("models/")]
+    assert len(models) == _models()
+    assert len(compiled) > len(models) + 200
     wrong = {name: found for name, sql in compiled.items() if (found := _beside_the_dialect(sql))}
     assert wrong == {}
 
 
 @_needs_spark
-def test_spark_parses_every_model(compiled: Mapping[str, str], spark: Any) -> None:
+def test_spark_parses_every_model_and_test(compiled: Mapping[str, str], spark: Any) -> None:
     wrong = {name: found for name, sql in compiled.items() if (found := _refused(spark, sql))}
+    assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def expected() -> Mapping[str, str]:
+    """The SQL of every rule that has some."""
+    found = {}
+    for rule in (one for suite in SUITES for one in rules(suite)):
+        if rule.check.of is not None:
+            found[f"{rule.name}, rows"] = rule.check.of
+        query = rule.check.arguments.get("unexpected_rows_query")
+        if query is not None:
+            found[rule.name] = str(query).format(batch="batch")
+    return found
+
+
+def test_every_expectation_is_in_the_shared_dialect(expected: Mapping[str, str]) -> None:
+    assert len(expected) > 100
+    wrong = {name: found for name, sql in expected.items() if (found := _beside_the_dialect(sql))}
+    assert wrong == {}
+
+
+@_needs_spark
+def test_spark_parses_every_expectation(expected: Mapping[str, str], spark: Any) -> None:
+    wrong = {name: found for name, sql in expected.items() if (found := _refused(spark, sql))}
     assert wrong == {}
 
 
@@ -142,7 +173,7 @@ def test_spark_refuses_what_only_duckdb_knows(spark: Any) -> None:
 def test_spark_has_the_functions_that_are_said_to_be_shared(spark: Any) -> None:
     known = {row[0] for row in spark.sql("show functions").collect()}
     # Of Spark's grammar.
-    known |= {"cast", "timestampdiff"}
+    known |= {"cast", "timestampdiff", "try_cast"}
     assert sorted((_SHARED | _OF_SPARK) - known) == []
 
 
@@ -152,7 +183,7 @@ def test_duckdb_has_the_functions_that_are_said_to_be_shared() -> None:
     }
     # Of DuckDB's grammar.
     known |= {"cast", "coalesce", "first_value", "lag", "last_value", "nullif", "percentile_disc"}
-    known |= {"rank", "row_number"}
+    known |= {"rank", "row_number", "try_cast"}
     assert sorted(_SHARED - known) == []
 
 
@@ -168,10 +199,13 @@ def _beside_the_dialect(sql: str) -> list[str]:
         return ["does not parse"]
     tokens = sqlglot.tokenize(sql, read="spark")
     pairs = list(itertools.pairwise(tokens))
+    # A name and columns that are given to a list of values.
+    aliases = {after.start for token, after in pairs if token.token_type is TokenType.ALIAS}
     found = {
         f"{token.text.lower()}()"
         for token, after in pairs
         if after.token_type is TokenType.L_PAREN
+        and token.start not in aliases
         and re.fullmatch(r"[A-Za-z_]\w*", token.text)
         and token.text.lower() not in _SHARED | _OF_SPARK | _NO_CALLS
     }

@@ -88,7 +88,7 @@ $(VENV)/spark: tests/spark.lock $(STAMP)
 	    --no-deps --require-hashes --target $@ -r $<
 	@touch $@
 
-test-spark: $(STAMP) $(VENV)/spark ## build a practice on DuckDB and on Spark, and compare (minutes; needs Java 17)
+test-spark: $(STAMP) $(VENV)/spark ## a night on DuckDB and one on Spark, compared (minutes; needs Java 17)
 	@BILLING_TEST_SPARK=1 PYTHONPATH=$(CURDIR)/$(VENV)/spark $(BIN)/python -m pytest -n 0 \
 	    tests/python/integration/test_spark.py tests/python/integration/test_shared_dialect.py
 

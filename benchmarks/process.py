@@ -25,7 +25,8 @@ class Run:
 
     Attributes:
         wall: seconds from start to end.
-        cpu: seconds of processor, of it and of the children it waited for.
+        cpu: seconds of processor, of it and of its children: as the system counts those that were
+            waited for, or as sampled where that is more.
         peak_tree: bytes of memory that it and its children held at once at most, as sampled.
         peak_process: bytes that the largest of them held at most, as the system counts it.
         lines: what it wrote, each with the seconds since the start.
@@ -62,12 +63,14 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
         stderr=subprocess.STDOUT,
         text=True,
     )
-    peaks = {"tree": 0, "process": 0}
+    peaks, used = {"tree": 0, "process": 0}, {}
     is_over = threading.Event()
 
     def look() -> None:
         while not is_over.wait(_SECONDS_BETWEEN_LOOKS):
-            held = [_memory(one) for one in _tree(process.pid)]
+            tree = _tree(process.pid)
+            held = [_memory(one) for one in tree]
+            used.update({one: seconds for one in tree if (seconds := _seconds(one))})
             peaks["tree"] = max(peaks["tree"], sum(now for now, _ in held))
             # Not what wait4 tells, which begins with the memory of this process.
             peaks["process"] = max(peaks["process"], *(most for _, most in held))
@@ -83,7 +86,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
     if process.returncode != 0:
         told = " | ".join(line for _, line in lines[-3:])
         raise CommandError(f"{' '.join(command[:4])} … ended with {process.returncode}: {told}")
-    cpu = usage.ru_utime + usage.ru_stime
+    cpu = max(usage.ru_utime + usage.ru_stime, sum(used.values()))
     return Run(wall, cpu, peaks["tree"], peaks["process"], lines)
 
 
@@ -98,6 +101,15 @@ def _tree(pid: int) -> list[int]:
         except OSError:
             continue  # it ended meanwhile
     return found
+
+
+def _seconds(pid: int) -> float:
+    """Seconds of processor of a process, without its children's."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> tuple[int, int]:

@@ -47,6 +47,7 @@ def write(file: Path, page: Path = PAGE, picture: Path = PICTURE) -> None:
 
 def measured(records: list[dict]) -> str:
     """The measured part in Markdown."""
+    records = [one for one in records if one["kind"] != "engine"]  # docs/scale.md (spark)
     by = {(one["kind"], one["name"], one["visits"]): one for one in records}
     sizes = sorted({one["visits"] for one in records if one["kind"] == "night"})
     parts = []
@@ -59,7 +60,7 @@ def measured(records: list[dict]) -> str:
     parts += [_reading(one) for one in records if one["kind"] == "reading"]
     parts += _modules(records)
     parts.append(_start(records))
-    parts.append(_conditions(records))
+    parts.append(conditions(records))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -99,7 +100,7 @@ def _ratios(by: dict, sizes: list[int]) -> str:
         )
     head = ["visits", "first night ÷ floor", "the same in processor time", "checks in it"]
     head += ["one more day ÷ first night", "a night with nothing new", "floor gives the same rows"]
-    return "### Ratios\n\n" + _table(head, rows)
+    return "### Ratios\n\n" + table(head, rows)
 
 
 def _ratio(top: dict | None, bottom: dict | None, of: str) -> str:
@@ -133,7 +134,7 @@ def _scale(by: dict, sizes: list[int]) -> str:
                 )
     head = ["visits", "what", "wall, s", "processor, s", "wall, µs a visit", "memory at most, GB"]
     head += ["of one process, GB", "runs (the median)"]
-    return "### Time and memory\n\n" + _table(head, rows)
+    return "### Time and memory\n\n" + table(head, rows)
 
 
 def _steps(by: dict, sizes: list[int]) -> str:
@@ -147,10 +148,10 @@ def _steps(by: dict, sizes: list[int]) -> str:
                 )
     floors = [by[key] for visits in sizes if (key := ("floor", "floor", visits)) in by]
     told = "### Steps\n\nSeconds of wall time, as the run tells them; `rest` is starting, parsing "
-    told += "and ending.\n\n" + _table(["visits", "night", *names], rows)
+    told += "and ending.\n\n" + table(["visits", "night", *names], rows)
     if floors:
         head = ["visits", *(f"floor: {name}" for name in floors[0]["steps"])]
-        told += "\n\n" + _table(
+        told += "\n\n" + table(
             head,
             [
                 [f"{one['visits']:,}", *(f"{value:,.2f}" for value in one["steps"].values())]
@@ -167,7 +168,7 @@ def _disk(by: dict, sizes: list[int]) -> str:
             places = ("landing", "warehouse", "published")
             rows.append([f"{visits:,}", *(f"{one[place] / 1e6:,.0f}" for place in places)])
     head = ["visits", "landing folder", "private warehouse", "published file"]
-    return "### Disk, MB\n\n" + _table(head, rows)
+    return "### Disk, MB\n\n" + table(head, rows)
 
 
 def _reading(record: dict) -> str:
@@ -178,7 +179,7 @@ def _reading(record: dict) -> str:
         f"{sum(value > 300 for _, value in slowest)} take more than 300 ms. The slowest:\n\n"
     )
     rows = [[name, f"{value:,.1f}"] for name, value in slowest[:_SLOWEST]]
-    return told + _table(["query", "ms"], rows)
+    return told + table(["query", "ms"], rows)
 
 
 def _modules(records: list[dict]) -> list[str]:
@@ -205,10 +206,10 @@ def _start(records: list[dict]) -> str:
         for part, seconds in {**one.get("parts", {}), "all": one["wall"]}.items()
         if seconds or part == "all"
     ]
-    return "### Start\n\n" + _table(["command", "part", "wall, s"], rows)
+    return "### Start\n\n" + table(["command", "part", "wall, s"], rows)
 
 
-def _conditions(records: list[dict]) -> str:
+def conditions(records: list[dict]) -> str:
     """Where the numbers come from: a line for each machine, commit and command."""
     found: dict[tuple, list[str]] = {}
     for one in records:
@@ -223,10 +224,11 @@ def _conditions(records: list[dict]) -> str:
         found.setdefault(where, []).append(one["at"])
     rows = [[*where, min(times)] for where, times in found.items()]
     head = ["machine", "versions", "commit", "command", "begun"]
-    return "### Where and when\n\n" + _table(head, rows)
+    return "### Where and when\n\n" + table(head, rows)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

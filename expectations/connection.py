@@ -1,7 +1,8 @@
-"""Great Expectations on the warehouse file: the only module that knows either side of it.
+"""Great Expectations on what a night built: the only module that knows either side of it.
 
-Belongs here: opening the file for reading, turning a check into an expectation, validating it, and
-letting go of the file. Does not belong here: which checks there are.
+Belongs here: opening the file, or the tables of Spark, for reading, turning a check into an
+expectation, validating it, and letting go of the file. Does not belong here: which checks there
+are.
 
 Great Expectations puts values into its results, its messages and its logs. Nothing of them leaves
 this module but success and two counts.
@@ -49,39 +50,66 @@ class Opening:
 COULD_NOT_RUN = Verdict(is_met=False, rows_checked=None, rows_failing=None)
 
 
+Judge = Callable[[str, Check, str], Verdict]
+
+
 @contextmanager
-def open_for_checks(
-    warehouse: Path, opening: Opening | None = None
-) -> Iterator[Callable[[str, Check, str], Verdict]]:
+def open_for_checks(warehouse: Path, opening: Opening | None = None) -> Iterator[Judge]:
     """Yield a function that judges (table, check, severity); the file is free again afterwards.
 
     The function never raises: a check that cannot run, for whatever reason, is not met.
     """
     with _silence(), _opened(opening), _source(warehouse, opening) as source:
-        batches: dict[str, Any] = {}
+        yield _judge(lambda name, query: _batch(source, name, query))
 
-        def judge(table: str, check: Check, severity: str) -> Verdict:
-            query = check.of or f"select * from {table}"
-            try:
-                if query not in batches:
-                    batches[query] = _batch(source, f"rows_{len(batches)}", query)
-                expectation = _expectation(check, severity)
-                found = batches[query].validate(expectation, result_format=_COUNTS_ONLY)
-            except Exception:
-                # Its message may quote the data.
-                return COULD_NOT_RUN
-            return _verdict(found)
 
-        yield judge
+@contextmanager
+def open_spark_for_checks(session: Any) -> Iterator[Judge]:
+    """Yield such a function for the tables of a session of Spark, which stays open."""
+    with _silence():
+        context = _context()
+        # Kept in memory by Great Expectations, a fact would take the room of the next one.
+        source = context.data_sources.add_spark("warehouse", persist=False)
+
+        def batch(name: str, query: str) -> Any:
+            asset = source.add_dataframe_asset(name)
+            definition = asset.add_batch_definition_whole_dataframe(name)
+            return definition.get_batch({"dataframe": session.sql(query)})
+
+        yield _judge(batch)
+
+
+def _judge(batch_of: Callable[[str, str], Any]) -> Judge:
+    """A function that judges batches, which are made by (name, query), each query's once."""
+    batches: dict[str, Any] = {}
+
+    def judge(table: str, check: Check, severity: str) -> Verdict:
+        query = check.of or f"select * from {table}"
+        try:
+            if query not in batches:
+                batches[query] = batch_of(f"rows_{len(batches)}", query)
+            expectation = _expectation(check, severity)
+            found = batches[query].validate(expectation, result_format=_COUNTS_ONLY)
+        except Exception:
+            # Its message may quote the data.
+            return COULD_NOT_RUN
+        return _verdict(found)
+
+    return judge
+
+
+def _context() -> Any:
+    import great_expectations
+
+    context = great_expectations.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
 
 
 @contextmanager
 def _source(warehouse: Path, opening: Opening | None) -> Iterator[Any]:
     """Yield the data source, None where the file cannot be opened, and let go of the file."""
-    import great_expectations
-
-    context = great_expectations.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context = _context()
     source = None
     try:
         with suppress(Exception):

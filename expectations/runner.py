@@ -6,8 +6,15 @@ to, which is for the orchestration.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from expectations.connection import Opening, Verdict, open_for_checks
+from expectations.connection import (
+    Judge,
+    Opening,
+    Verdict,
+    open_for_checks,
+    open_spark_for_checks,
+)
 from expectations.rule import Result, Rule
 from expectations.suites import core, metrics, raw, staging
 
@@ -37,12 +44,26 @@ def run_suite(warehouse: Path, suite: str, opening: Opening | None = None) -> li
     return run_rules(warehouse, rules(suite), opening)
 
 
+def run_suite_on_spark(session: Any, suite: str) -> list[Result]:
+    """Judge the tables of a session of Spark by the rules of a suite, as run_suite does.
+
+    Raises:
+        KeyError: there is no such suite.
+    """
+    with open_spark_for_checks(session) as judge:
+        return _results(rules(suite), judge)
+
+
 def run_rules(
     warehouse: Path, rules: Iterable[Rule], opening: Opening | None = None
 ) -> list[Result]:
     """Judge the warehouse by the rules given, as run_suite does."""
     with open_for_checks(warehouse, opening) as judge:
-        return [_result(rule, judge(rule.table, rule.check, rule.severity)) for rule in rules]
+        return _results(rules, judge)
+
+
+def _results(rules: Iterable[Rule], judge: Judge) -> list[Result]:
+    return [_result(rule, judge(rule.table, rule.check, rule.severity)) for rule in rules]
 
 
 def _result(rule: Rule, verdict: Verdict) -> Result:

@@ -4,6 +4,7 @@ Belongs here: running a suite at its layer, keeping what it found, and stopping 
 critical expectation is not met. Does not belong here: the expectations (expectations.suites).
 """
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -20,9 +21,11 @@ from dagster import (
 import expectations
 from expectations.connection import Opening
 from orchestration.assets.raw import POOL
+from orchestration.dbt_project import in_dbt_process
 from orchestration.redaction import without_values
 from orchestration.retry import retried
 from orchestration.settings import Settings
+from orchestration.spark_session import SUITE
 from orchestration.warehouse import connect, encrypted_options, statements
 
 CRITICAL = "critical"
@@ -60,12 +63,11 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
     )
     def check(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         started = time.monotonic()
-        opening = _opening(settings)
 
         def judge() -> list[expectations.Result]:
             # A file that is locked would be one that no rule can judge.
             connect(settings).close()
-            found = expectations.run_suite(settings.warehouse, suite, opening)
+            found = suite_results(settings, suite)
             keep_results(settings, suite, found)
             return found
 
@@ -86,6 +88,18 @@ def _suite(suite: str, settings: Settings) -> AssetChecksDefinition:
             )
 
     return check
+
+
+def suite_results(settings: Settings, suite: str) -> list[expectations.Result]:
+    """Judge what the night built by a suite, on the engine that built it.
+
+    Raises:
+        DbtError: there is no session of Spark.
+    """
+    if not settings.is_spark:
+        return expectations.run_suite(settings.warehouse, suite, _opening(settings))
+    told = in_dbt_process(settings, SUITE, suite).splitlines()[-1]
+    return [expectations.Result(**one) for one in json.loads(told)]
 
 
 def _opening(settings: Settings) -> Opening | None:

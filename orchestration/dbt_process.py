@@ -17,6 +17,7 @@ from pathlib import Path
 
 from orchestration.dbt_warm import ask
 from orchestration.settings import Settings
+from orchestration.spark_session import close_session, do
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -51,6 +52,12 @@ def main() -> None:
     threading.Thread(target=_look_after, args=(run,), daemon=True).start()
     code = ask(sys.argv[1:], lock)
     if code is not None:
+        raise SystemExit(code)
+    if os.environ.get("BILLING_DBT_TARGET") == "spark":
+        try:
+            code = do(sys.argv[1:])
+        finally:
+            close_session()
         raise SystemExit(code)
     from dbt.cli.main import cli
 

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from orchestration import spark
 from orchestration.dbt_process import lock_file
 from orchestration.dbt_warm import warm_dbt
 from orchestration.project_code import code_of
@@ -76,7 +77,7 @@ def environment(settings: Settings) -> dict[str, str]:
         values["BILLING_EXTENSIONS"] = str(extension_directory(settings))
     if settings.memory_limit is not None:
         values["BILLING_MEMORY_LIMIT"] = settings.memory_limit
-    return values
+    return values | spark.environment(settings)
 
 
 @contextmanager
@@ -98,6 +99,26 @@ def dbt_environment(settings: Settings) -> Iterator[None]:
 def ready_dbt(settings: Settings) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Have dbt started once for all layers of a run; after ensure_manifest, which it parses as."""
     return warm_dbt(environment(settings), PROJECT_ROOT)
+
+
+def in_dbt_process(settings: Settings, *arguments: str) -> str:
+    """Have a process of dbt do a command of spark_session.do; return what it wrote.
+
+    Raises:
+        DbtError: it ended with an error, whose text may quote a value and is not told.
+    """
+    done = subprocess.run(
+        [dbt_command(), *arguments],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **environment(settings)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DbtError(f"Spark could not do the command {' '.join(arguments[:2])}.")
+    return done.stdout
 
 
 def ensure_manifest(settings: Settings) -> Path:

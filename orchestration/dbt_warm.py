@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from orchestration import spark_session
+
 _VARIABLE = "BILLING_WARM_DBT"
 
 
@@ -73,13 +75,15 @@ def ask(arguments: Sequence[str], lock: int) -> int | None:
 
 def main() -> None:
     """Wait for commands until the run closes the pipe to this process."""
-    threading.Thread(target=_end_with, args=(sys.stdin.buffer.raw.read,), daemon=True).start()
+    threading.Thread(target=_after, args=(sys.stdin.buffer.raw.read, _end), daemon=True).start()
     listener = socket.socket(fileno=int(sys.argv[1]))
     from dbt.cli.main import dbtRunner
 
     manifest = dbtRunner().invoke(["--quiet", "parse", "--no-write-json"]).result
     if manifest is None:
         return
+    if os.environ.get("BILLING_DBT_TARGET") == "spark":
+        return _serve_spark(listener, manifest)
     gc.freeze()  # what a fork does not touch is not copied
     while True:
         connection, _ = listener.accept()
@@ -91,21 +95,59 @@ def main() -> None:
         os.waitpid(child, 0)
 
 
+def _serve_spark(listener: socket.socket, manifest: Any) -> None:
+    """Do the commands in this process, one after the other: a session of Spark cannot fork."""
+    # Before any command: its JVM keeps the output of this process for its own.
+    if spark_session.open_session(manifest) != 0:
+        return
+    while True:
+        connection, _ = listener.accept()
+        _do_on_spark(connection, manifest)
+
+
+def _do_on_spark(connection: socket.socket, manifest: Any) -> None:
+    """Do a command, and have the output again that this process had before."""
+    own = os.dup(1), os.dup(2)
+    is_done = threading.Event()
+    arguments, given = _take(connection, lambda: is_done.is_set() or _end())
+    try:
+        code = spark_session.do(arguments, manifest)
+    except Exception:
+        code = 2  # what it says may quote a value
+    sys.stdout.flush()
+    for number, before in enumerate(own, start=1):
+        os.dup2(before, number)
+    is_done.set()
+    with connection:
+        connection.sendall(bytes([code]))
+    for descriptor in (*own, *given):
+        os.close(descriptor)
+
+
+def _take(connection: socket.socket, end: Callable[[], object]) -> tuple[list[str], list[int]]:
+    """Take over output and environment of a command; return its arguments, and what was given.
+
+    `end` is called when the command's process goes.
+    """
+    _, given, _, _ = socket.recv_fds(connection, 1, 3)
+    os.dup2(given[0], 1)
+    os.dup2(given[1], 2)
+    with connection.makefile("rb") as stream:
+        told = json.loads(stream.readline())
+    threading.Thread(target=_after, args=(lambda: connection.recv(1), end), daemon=True).start()
+    os.environ.clear()
+    os.environ.update(told["environment"])
+    return told["arguments"], given
+
+
 def _do(connection: socket.socket, manifest: Any) -> None:
     """Be the dbt of a command, and end."""
     code = 2
     try:
-        _, (output, errors, _lock), _, _ = socket.recv_fds(connection, 1, 3)
-        os.dup2(output, 1)
-        os.dup2(errors, 2)
-        with connection.makefile("rb") as stream:
-            told = json.loads(stream.readline())
-        threading.Thread(target=_end_with, args=(lambda: connection.recv(1),), daemon=True).start()
-        os.environ.clear()
-        os.environ.update(told["environment"])
+        arguments, _ = _take(connection, lambda: os._exit(1))
         from dbt.cli.main import dbtRunner
 
-        result = dbtRunner(manifest=manifest).invoke(told["arguments"])
+        result = dbtRunner(manifest=manifest).invoke(arguments)
         code = 0 if result.success else 1 if result.exception is None else 2
         sys.stdout.flush()
         connection.sendall(bytes([code]))
@@ -113,9 +155,17 @@ def _do(connection: socket.socket, manifest: Any) -> None:
         os._exit(code)
 
 
-def _end_with(read: Callable[[], object]) -> None:
-    """End this process when what is read from ends."""
-    read()
+def _after(read: Callable[[], object], end: Callable[[], object]) -> None:
+    """Call `end` when what is read from ends."""
+    with contextlib.suppress(OSError):
+        read()
+    end()
+
+
+def _end() -> None:
+    """End this process, and the session of Spark that it may have."""
+    if "pyspark" in sys.modules:
+        spark_session.close_session()
     os._exit(1)
 
 

@@ -17,6 +17,7 @@ import time
 from rich.console import Console
 
 from orchestration.failures import failure_lines
+from orchestration.ingest.partitions import check_engine
 from orchestration.lock import OtherRun, only_run
 from orchestration.notify import TOLD_TAG, Channels, tell_failed, tell_published
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
@@ -36,6 +37,7 @@ def main() -> int:
         with only_run(settings):
             settings.pseudonym_key()  # one that cannot be used is told at once
             check_key(settings)
+            check_engine(settings)
             return _run(settings, channels, console)
     except (SettingsError, OtherRun) as problem:
         print(problem, file=sys.stderr)

@@ -26,7 +26,8 @@ from orchestration.files import flush, let_in, make_folder
 from orchestration.quoting import quoted_name
 from orchestration.settings import Settings, key_fingerprint
 from orchestration.standing import remember, standing_origin, standing_rows
-from orchestration.warehouse import attachment, disk_problem, encrypted_options
+from orchestration.tables import attach
+from orchestration.warehouse import disk_problem, encrypted_options
 
 SCHEMAS = ("core", "metrics", "worklists", "quality")
 KEPT_NIGHTS = 7
@@ -156,7 +157,7 @@ def _opened_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]
     if settings.encryption_key() is not None:
         options |= encrypted_options(settings)
     with duckdb.connect(config=options) as connection:
-        connection.execute(attachment(settings, read_only=True))
+        attach(settings, connection)
         yield connection
 
 

@@ -34,6 +34,11 @@ def main(arguments: list[str]) -> int:
     """Rebuild and return the exit code; `--without-missing`: what left landing may go."""
     try:
         settings = Settings.from_environment()
+        if settings.is_spark:
+            raise SettingsError(
+                "BILLING_ENGINE=spark builds everything each night: to begin from the landing "
+                "folder alone, run the night in another BILLING_HOME."
+            )
         channels = Channels.from_environment(settings.home)
         with only_run(settings):
             settings.pseudonym_key()  # one that cannot be used is told at once

@@ -27,7 +27,7 @@ from orchestration.ingest.releases import (
     read_releases,
 )
 from orchestration.settings import Settings, SettingsError
-from orchestration.warehouse import connect
+from orchestration.tables import reading
 
 
 class ReleaseError(Exception):
@@ -91,7 +91,7 @@ def held_of(settings: Settings, file: str) -> list[Held]:
     if not settings.warehouse.exists():
         raise ReleaseError(f"There is no warehouse {settings.warehouse}: run make nightly first.")
     try:
-        with connect(settings, read_only=True) as connection:
+        with reading(settings) as connection:
             held = _held(connection, file)
     except duckdb.Error as error:
         problem = type(error).__name__

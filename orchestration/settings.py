@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from orchestration import engine
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 _MEMORY_LIMIT = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
@@ -45,6 +47,8 @@ class Settings:
         mapping: file that says how a vendor's exports are read as extracts; None: they are none.
         keep_days: days after which notices and the record of a run are forgotten, at least 1.
         docs_url: where the practice serves published/docs, without a slash at its end, or None.
+        engine: what builds the models, "duckdb" or "spark".
+        spark_master: where Spark runs; None: in one process with that many threads.
     """
 
     landing: Path
@@ -59,6 +63,8 @@ class Settings:
     keep_days: int = 90
     docs_url: str | None = None
     mapping: Path | None = None
+    engine: str = engine.DUCKDB
+    spark_master: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -71,6 +77,8 @@ class Settings:
             SettingsError: a variable has a value that cannot be used.
         """
         values = {name: text.strip() for name, text in environ.items() if text.strip()}
+        if (problem := engine.problem(values)) is not None:
+            raise SettingsError(problem)
         landing = _path(values, "BILLING_LANDING", PROJECT_ROOT / "landing")
         home = _path(values, "BILLING_HOME", PROJECT_ROOT / "data")
         settings = cls(
@@ -90,6 +98,8 @@ class Settings:
             keep_days=_keep_days(values),
             docs_url=_docs_url(values),
             mapping=_mapping(values),
+            engine=values.get("BILLING_ENGINE", engine.DUCKDB),
+            spark_master=values.get("BILLING_SPARK_MASTER"),
         )
         if home.exists() and not home.is_dir():
             raise SettingsError(f"BILLING_HOME must be a folder, and {home} is a file.")
@@ -118,6 +128,11 @@ class Settings:
     def spill_dir(self) -> Path:
         """Where DuckDB keeps what does not fit in memory; it is the warehouse's, and holds PHI."""
         return self.warehouse.with_name(f"{self.warehouse.name}.tmp")
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether Spark builds, and the warehouse holds the ledger of the load and small tables."""
+        return self.engine == engine.SPARK
 
     @property
     def releases(self) -> Path:

@@ -76,14 +76,14 @@ def statements(settings: Settings, read_only: bool) -> list[str]:
     return ["load httpfs", attachment(settings, read_only), f"use {ALIAS}"]
 
 
-def attachment(settings: Settings, read_only: bool) -> str:
+def attachment(settings: Settings, read_only: bool, alias: str = ALIAS) -> str:
     """The statement that attaches the warehouse; it holds the key."""
     options = ["read_only"] if read_only else []
     key = settings.encryption_key()
     if key is not None:
         options.append(f"encryption_key '{key}'")
     told = f" ({', '.join(options)})" if options else ""
-    return f"attach {quoted_text(settings.warehouse)} as {ALIAS}{told}"
+    return f"attach {quoted_text(settings.warehouse)} as {alias}{told}"
 
 
 def encrypted_options(settings: Settings) -> dict[str, Any]:

@@ -1,11 +1,5 @@
-{#- Raw on Spark: tables over the folders of Parquet files that orchestration/spark.py writes, one per table of the
-    schemas raw and built. `dbt run-operation register_raw --args '{folder: …}'` before the first model. -#}
-{% macro register_raw(folder) -%}
-    {%- for source in graph.sources.values() if source.schema in ('raw', 'built') -%}
-        {%- do run_query('create schema if not exists ' ~ source.schema) -%}
-        {%- set table = source.schema ~ '.' ~ source.identifier -%}
-        {%- do run_query('drop table if exists ' ~ table) -%}
-        {%- do run_query('create table ' ~ table ~ " using parquet location '" ~ folder ~ '/' ~ source.schema ~ '/'
-            ~ source.identifier ~ "'") -%}
-    {%- endfor -%}
+{#- Raw on Spark: tables over the folders of Parquet files that the loader writes. The statements come from
+    orchestration/spark.py, which knows the columns; no night has to read a file to find them. -#}
+{% macro register_raw(statements) -%}
+    {%- for statement in statements -%} {%- do run_query(statement) -%} {%- endfor -%}
 {%- endmacro %}

@@ -29,7 +29,8 @@ from orchestration.dbt_project import DbtError, dbt_command, dbt_environment, ta
 from orchestration.quoting import quoted_name
 from orchestration.retry import retried, says_it_can_pass
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse import connect, disk_problem
+from orchestration.tables import names, reading
+from orchestration.warehouse import disk_problem
 
 LAYERS = {
     "staging": "path:seeds path:models/staging",
@@ -115,7 +116,7 @@ def _extent(layer: str, settings: Settings) -> str | None:
     """Say how much of the facts was built again (int_scope__extent)."""
     if layer != "core":
         return None
-    with connect(settings, read_only=True) as connection:
+    with reading(settings) as connection:
         is_whole, reason, patients, known = connection.sql(
             "select is_whole, reason, patients, known_patients "
             "from intermediate.int_scope__remembered"
@@ -142,16 +143,12 @@ def _with_row_counts(
 def _row_counts(settings: Settings) -> dict[tuple[str, str], int]:
     """The rows of every table; none where the warehouse cannot be read, which others say."""
     try:
-        with connect(settings, read_only=True) as connection:
-            tables = connection.sql(
-                "select schema_name, table_name from duckdb_tables() "
-                "where database_name = current_database() and not internal"
-            ).fetchall()
+        with reading(settings) as connection:
             return {
                 (schema, name): connection.sql(
                     f"select count(*) from {quoted_name(schema)}.{quoted_name(name)}"
                 ).fetchone()[0]
-                for schema, name in tables
+                for schema, name in names(settings, connection)
             }
     except duckdb.Error:
         return {}
@@ -215,7 +212,7 @@ def tell_broken_constraints(
         kind, _, name, *_ = result["unique_id"].split(".")
         if (kind, result["status"]) == ("test", "fail") and name.startswith("constraints_hold_"):
             (query,) = (folder / "compiled").rglob(f"{name}.sql")
-            with connect(settings, read_only=True) as connection:
+            with reading(settings) as connection:
                 rows = connection.sql(query.read_text(encoding="utf-8")).fetchall()
             result["message"] = rows[0][0]
 

@@ -15,11 +15,13 @@ from dagster import (
 )
 
 from orchestration.assets.told import links, team
+from orchestration.dbt_project import in_dbt_process
 from orchestration.ingest import load_diagnosis_codes, load_landing
 from orchestration.redaction import without_values
 from orchestration.retry import retried
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.spark import registration
+from orchestration.tables import reading
 
 POOL = "warehouse"
 
@@ -37,7 +39,7 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
                 group_name="raw",
                 owners=[team(source["config"]["meta"]["owner"])],
                 metadata=links(settings, source),
-                kinds={"duckdb"},
+                kinds={settings.engine},
             )
             for source in sources
         ],
@@ -52,7 +54,11 @@ def raw_assets(settings: Settings, manifest: Mapping[str, Any]) -> AssetsDefinit
     def work() -> dict[str, int]:
         load_landing(settings, report=print)
         load_diagnosis_codes(settings)
-        with connect(settings, read_only=True) as connection:
+        if settings.is_spark:
+            in_dbt_process(
+                settings, "run-operation", "register_raw", "--args", registration(settings)
+            )
+        with reading(settings) as connection:
             names = [source["name"] for source in sources]
             queries = {name: f'select count(*) from raw."{name}"' for name in names}
             return {name: connection.sql(one).fetchone()[0] for name, one in queries.items()}

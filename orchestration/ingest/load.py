@@ -21,6 +21,7 @@ from orchestration.ingest.discovery import CSV, X12, LandingFile, discover
 from orchestration.ingest.file_reader import FileReader
 from orchestration.ingest.mapping import Mapped, read_mapping, with_mapping
 from orchestration.ingest.mapping.sources import delivered_name
+from orchestration.ingest.partitions import Partitions, check_engine
 from orchestration.ingest.reference_tables import (
     ReferenceFile,
     read_reference_files,
@@ -38,6 +39,7 @@ from orchestration.ingest.summary import (
 )
 from orchestration.ingest.writer import Writer
 from orchestration.settings import Settings, SettingsError
+from orchestration.spark import raw_folder
 
 _SECONDS_BETWEEN_REPORTS = 1.0
 
@@ -137,12 +139,15 @@ def load_landing(settings: Settings, report: Callable[[str], object] = print) ->
         LoadError: a reference table, the releases, the landing folder or a file cannot be read, a
             file changes while it is read, or the warehouse cannot be opened for writing. Files
             before it are loaded.
-        SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's.
+        SettingsError: the pseudonym key cannot be read or made, or is not the warehouse's, or what
+            is loaded is of the other engine.
     """
     inputs = read_inputs(settings)
+    check_engine(settings)
     key = settings.pseudonym_key()  # before there is a warehouse, beside which none is made
     with store.open_warehouse(settings) as connection:
-        return load_inputs(connection, settings, key, inputs, report)
+        partitions = Partitions(connection, raw_folder(settings)) if settings.is_spark else None
+        return load_inputs(connection, settings, key, inputs, report, partitions)
 
 
 def load_inputs(
@@ -151,17 +156,23 @@ def load_inputs(
     key: str,
     inputs: Inputs,
     report: Callable[[str], object],
+    partitions: Partitions | None = None,
 ) -> LoadSummary:
-    """Load what was read into the database of a connection, as `load_landing` says."""
+    """Load what was read into the database of a connection, as `load_landing` says.
+
+    What was read of files goes to the partitions instead, where there are such.
+    """
     started = time.monotonic()
     counts = {CSV: KindSummary(), X12: KindSummary()}
     _prepare(connection, settings, key, inputs)
+    if partitions is not None:
+        partitions.prepare()
     for one in inputs.reference_files:
         instead = "instead of ours" if one.is_replacement else "beside ours"
         report(f"reference table {one.file}: {len(one.rows)} rows {instead}")
     _forget_other_ways(connection, inputs)
     reported = started
-    for number, outcome in enumerate(_load(connection, inputs), start=1):
+    for number, outcome in enumerate(_load(connection, inputs, partitions), start=1):
         record = outcome.record
         counts[record.kind] = added(counts[record.kind], outcome)
         now = time.monotonic()
@@ -170,16 +181,20 @@ def load_inputs(
             what = f"{described(outcome)}, {outcome.seconds:.1f} s"
             report(f"file {number} of {len(inputs.files)}: {record.file}: {what}")
             reported = now
+    if partitions is not None:
+        partitions.sweep()  # what was written in a transaction that was undone
     summary = LoadSummary(counts[CSV], counts[X12], time.monotonic() - started)
     report(total(summary))
     return summary
 
 
-def _load(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Iterator[Outcome]:
+def _load(
+    connection: duckdb.DuckDBPyConnection, inputs: Inputs, partitions: Partitions | None
+) -> Iterator[Outcome]:
     """Load the files, and yield what became of each once that is written."""
     files, contents = store.known_files(connection), store.known_contents(connection)
     reader = FileReader(inputs.contract, inputs.releases, files, contents)
-    writer = Writer(connection)
+    writer = Writer(connection, partitions)
     try:
         for read in ahead(batches(inputs.files, reader)):
             writer.write(read)

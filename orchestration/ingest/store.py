@@ -19,6 +19,7 @@ import pyarrow as pa
 from orchestration.ingest.arrow_rows import Rows
 from orchestration.ingest.contract import Extract
 from orchestration.ingest.errors import LoadError
+from orchestration.ingest.partitions import Partitions
 from orchestration.ingest.reference_tables import ReferenceFile, ReferenceTable
 from orchestration.ingest.releases import Release
 from orchestration.settings import Settings
@@ -237,15 +238,22 @@ def put_contents(connection: duckdb.DuckDBPyConnection, records: Sequence[FileRe
     _insert(connection, "contents", _table(records).select(names))
 
 
-def put_rows(connection: duckdb.DuckDBPyConnection, rows: Iterable[Rows]) -> None:
-    """Insert rows of files into their tables, one insert a table."""
+def put_rows(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Iterable[Rows],
+    partitions: Partitions | None = None,
+) -> None:
+    """Insert rows of files into their tables, or write them as partitions, once a table."""
     by_table: dict[str, list[pa.Table]] = {}
     for one in rows:
         by_table.setdefault(one.table, []).append(one.rows)
     for table, parts in by_table.items():
         # Files have not all the same columns. DuckDB takes 0.2 ms for each chunk of a table.
         whole = pa.concat_tables(parts, promote_options="default").combine_chunks()
-        _insert(connection, table, whole)
+        if partitions is not None and partitions.takes(table):
+            partitions.put(table, whole)
+        else:
+            _insert(connection, table, whole)
 
 
 def forget_files(connection: duckdb.DuckDBPyConnection, files: Iterable[str]) -> None:

@@ -8,21 +8,26 @@ one that cannot are loaded, and the error names it.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
 from orchestration.ingest import store
+from orchestration.ingest.arrow_rows import Rows
 from orchestration.ingest.batches import Batch, Part, ReadFile
 from orchestration.ingest.errors import naming
+from orchestration.ingest.partitions import Partitions
 from orchestration.ingest.summary import LOADED
 
 
 class Writer:
-    """Writes to one connection."""
+    """Writes to one connection; what was read of files, to partitions where there are such."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, partitions: Partitions | None = None
+    ) -> None:
         self._connection = connection
+        self._partitions = partitions
         self._has_part = False  # a transaction is open
 
     def write(self, read: Batch | Part) -> None:
@@ -48,7 +53,7 @@ class Writer:
         if not self._has_part:
             self._connection.begin()
             self._has_part = True
-        store.put_rows(self._connection, part.rows)
+        self._put_rows(part.rows)
 
     def _write_end(self, one: ReadFile) -> None:
         if one.outcome.record.status != LOADED:
@@ -72,9 +77,15 @@ class Writer:
     def _put(self, batch: Sequence[ReadFile]) -> None:
         outcomes = [one.outcome for one in batch]
         loaded = (one for one in batch if one.outcome.record.status == LOADED)
-        store.put_rows(self._connection, (rows for one in loaded for rows in one.rows))
+        self._put_rows(rows for one in loaded for rows in one.rows)
         store.put_contents(self._connection, [one.record for one in outcomes if one.is_new])
         store.put_files(self._connection, [one.record for one in outcomes if not one.is_recorded])
+
+    def _put_rows(self, rows: Iterable[Rows]) -> None:
+        if self._partitions is None:
+            store.put_rows(self._connection, rows)
+        else:
+            store.put_rows(self._connection, rows, self._partitions)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

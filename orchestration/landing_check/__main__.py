@@ -5,8 +5,10 @@ Exits 0 when nothing has to be repaired, 1 when something has, 2 on a wrong sett
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from orchestration.dbt_project import DbtError
+from orchestration.engine import DUCKDB
 from orchestration.ingest import LoadError
 from orchestration.ingest.load import Inputs, read_inputs
 from orchestration.landing_check.compiled import compiled_project
@@ -20,7 +22,8 @@ from orchestration.terminal import end_with_the_reader
 def main() -> int:
     """Judge the landing folder and return the exit code."""
     try:
-        settings = Settings.from_environment()
+        # In memory, whatever engine the night has.
+        settings = replace(Settings.from_environment(), engine=DUCKDB)
         if not settings.landing.is_dir():
             raise SettingsError(
                 f"The landing folder {settings.landing} does not exist (BILLING_LANDING)."

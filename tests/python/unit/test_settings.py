@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 from landing_builder import write_file
 
+from orchestration import engine
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, key_fingerprint
+from orchestration.spark import environment
 
 
 def read(tmp_path: Path, **values: str) -> Settings:
@@ -64,6 +67,91 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
     assert settings.time_zone == "America/Denver"
     assert settings.keep_days == 7
     assert settings.reference == tmp_path / "tables"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"BILLING_ENGINE": "Spark"}, "BILLING_ENGINE must be duckdb or spark, and is 'Spark'."),
+        (
+            {"BILLING_SPARK_MASTER": "here"},
+            "BILLING_SPARK_MASTER must be a master of Spark like local[2], "
+            "local-cluster[2,1,1024] or spark://host:7077, and is 'here'.",
+        ),
+    ],
+)
+def test_an_engine_that_is_none_is_refused(
+    tmp_path: Path, values: dict[str, str], told: str
+) -> None:
+    assert refusal(tmp_path, **values) == told
+
+
+@pytest.mark.parametrize("missing", ["pyspark", "dbt-spark"])
+def test_spark_without_its_packages_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    _has_java(monkeypatch, tmp_path)
+    _has_packages(monkeypatch, {"pyspark", "dbt-spark"} - {missing})
+
+    assert refusal(tmp_path, BILLING_ENGINE="spark") == (
+        "BILLING_ENGINE=spark needs PySpark and dbt-spark: pip install '.[spark]'."
+    )
+
+
+@pytest.mark.parametrize("home", ["", "/nowhere"])
+def test_spark_without_java_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    _has_packages(monkeypatch)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("JAVA_HOME", home)
+
+    assert refusal(tmp_path, BILLING_ENGINE="spark") == (
+        "BILLING_ENGINE=spark needs Java 17: install it, or set JAVA_HOME."
+    )
+
+
+def test_spark_is_taken_where_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _has_packages(monkeypatch)
+    _has_java(monkeypatch, tmp_path)
+
+    settings = read(
+        tmp_path,
+        BILLING_ENGINE="spark",
+        BILLING_SPARK_MASTER="local-cluster[2,1,1500]",
+        BILLING_MEMORY_LIMIT="1.5 GiB",
+    )
+
+    assert settings.is_spark
+    told = environment(settings)
+    assert told["BILLING_SPARK_MASTER"] == "local-cluster[2,1,1500]"
+    assert told["BILLING_SPARK_EXECUTOR_MEMORY"] == "1500m"
+    assert told["BILLING_SPARK_DRIVER_MEMORY"] == "1536m"
+    assert environment(read(tmp_path)) == {}
+
+
+def test_spark_does_not_take_a_key_of_the_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _has_packages(monkeypatch)
+    _has_java(monkeypatch, tmp_path)
+
+    told = refusal(tmp_path, BILLING_ENGINE="spark", BILLING_ENCRYPTION_KEY_FILE="key")
+
+    assert told.startswith("BILLING_ENCRYPTION_KEY_FILE encrypts a warehouse of DuckDB, not the")
+
+
+def _has_packages(
+    monkeypatch: pytest.MonkeyPatch, packages: Collection[str] = ("pyspark", "dbt-spark")
+) -> None:
+    """Have this environment hold these packages of Spark's, and no others."""
+    monkeypatch.setattr(engine, "_is_installed", lambda package: package in packages)
+
+
+def _has_java(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    java = write_file(folder / "jdk" / "bin" / "java", b"")
+    java.chmod(0o700)
+    monkeypatch.setenv("JAVA_HOME", str(folder / "jdk"))
 
 
 def test_a_relative_path_is_relative_to_the_project(tmp_path: Path) -> None:

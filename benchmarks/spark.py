@@ -24,6 +24,7 @@ from orchestration.settings import PROJECT_ROOT
 PAGE = PROJECT_ROOT / "docs" / "scale.md"
 BEGIN, STOP = "<!-- measured: begin -->", "<!-- measured: end -->"
 KIND = "engine"
+_LARGER = (5_000_000, 50_000_000)
 ENGINES = {
     "DuckDB": {"BILLING_ENGINE": "duckdb"},
     "Spark, 1 executor": {"BILLING_ENGINE": "spark", "executors": "1"},
@@ -139,7 +140,34 @@ def written(records: list[dict]) -> str:
         by_step.append([f"{one['visits']:,}", one["name"], *seconds])
     return (
         f"{table(head, nights)}\n\nSeconds of wall time by step:\n\n"
-        f"{table(['visits', 'engine', *parts], by_step)}\n\n{conditions(records)}"
+        f"{table(['visits', 'engine', *parts], by_step)}\n\n{extrapolated(records)}"
+        f"{conditions(records)}"
+    )
+
+
+def extrapolated(records: list[dict]) -> str:
+    """What the two largest sizes of each engine say of larger ones, by a straight line."""
+    rows = []
+    for name in ENGINES:
+        sizes = sorted(
+            (one for one in records if one["name"] == name), key=lambda one: one["visits"]
+        )
+        if len(sizes) < 2:
+            continue
+        less, more = sizes[-2:]
+        visits = more["visits"] - less["visits"]
+        wall, cpu = ((more[of] - less[of]) / visits for of in ("wall", "cpu"))
+        at = (more["wall"] + wall * (size - more["visits"]) for size in _LARGER)
+        rows.append(
+            [name, f"{1e6 * wall:,.0f}", f"{1e6 * cpu:,.0f}", *(f"{one:,.0f}" for one in at)]
+        )
+    if not rows:
+        return ""
+    head = ["engine", "µs of wall a further visit", "µs of processor a further visit"]
+    head += [f"wall at {size:,} visits, s" for size in _LARGER]
+    return (
+        "Extrapolated, not measured: by a straight line through the two largest sizes of each "
+        f"engine, as if memory did not matter.\n\n{table(head, rows)}\n\n"
     )
 
 

@@ -63,7 +63,7 @@ def _nightly(landing: Path, home: Path, **settings: str) -> subprocess.Completed
         },
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=3000,  # on Spark and beside other work
     )
 
 

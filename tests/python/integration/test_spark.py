@@ -33,8 +33,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 _MASTER = "local-cluster[2,1,1024]"
-# What is built runs once: to compile it well takes longer than to run it.
-_JAVA = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"}
+# Every query runs once: to compile it well takes longer than to run it.
+_SMALL = {
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+    "SPARK_CONF_DIR": str(PROJECT_ROOT / "tests" / "fixtures" / "spark"),
+}
 _COLUMNS = """
     select schema_name, table_name, column_name, data_type, comment
     from duckdb_columns() where not internal
@@ -68,7 +71,7 @@ def _night(landing: Path, home: Path, engine: str) -> subprocess.CompletedProces
         BILLING_ENGINE=engine,
         BILLING_SPARK_MASTER=_MASTER,
         BILLING_PSEUDONYM_KEY_FILE=str(home.parent / "pseudonym.key"),
-        **_JAVA,
+        **_SMALL,
     )
 
 
@@ -78,7 +81,7 @@ def spark(homes: Mapping[str, Path], landing: Path) -> Iterator[Settings]:
     of_duckdb = make_settings(landing, homes["spark"])
     settings = replace(of_duckdb, engine="spark", spark_master=_MASTER)
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in _JAVA.items():
+        for name, value in _SMALL.items():
             patch.setenv(name, value)
         with ready_dbt(settings):
             yield settings

@@ -61,6 +61,18 @@ def _told(given: tuple) -> tuple[int, str | None]:
     return practice.visits, engine.get("executors")
 
 
+def test_larger_sizes_are_extrapolated_by_a_straight_line() -> None:
+    records = [
+        {**_NIGHT, "name": "DuckDB", "visits": visits, "wall": wall, "cpu": 2 * wall}
+        for visits, wall in ((1_000, 5.0), (10_000, 10.0), (1_010_000, 510.0))
+    ]
+
+    (row,) = (line for line in spark.extrapolated(records).splitlines() if "| DuckDB" in line)
+
+    assert row == "| DuckDB | 500 | 1,000 | 2,505 | 25,005 |"
+    assert spark.extrapolated(records[:1]) == ""
+
+
 def test_each_night_stands_beside_duckdbs(tmp_path: Path) -> None:
     records = [
         {**_NIGHT, "name": "Spark, 1 executor", "visits": 10, "cpu": 50.0},

@@ -1,5 +1,5 @@
--- What effects of interventions are measured from is not what a metric counts, in a month of a slice, or
--- is unknown: the data engineer adds or mends the metric in int_effects__observations.
+-- What effects of interventions are measured from is not what a metric counts, in a month of a slice: the
+-- data engineer adds or mends the metric in models/marts/metrics/effects/int_effects__observations.sql.
 {{ config(meta={'dagster': {'ref': {'name': 'int_effects__observations'}}}) }}
 {%- set not_measurable = ['days_in_ar', 'denial_trend'] %}
 {%- set metrics = metric_models() | map(attribute='metric_id') | reject('in', not_measurable) | list %}
@@ -40,14 +40,10 @@ observations as (
         clinic_id,
         provider_id,
         sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        bool_or(numerator is null or denominator is null) as has_unknown
+        sum(denominator) as denominator
     from {{ ref('int_effects__observations') }}
     group by 1, 2, 3, 4, 5
-    having
-        sum(numerator) <> 0
-        or sum(denominator) <> 0
-        or bool_or(numerator is null or denominator is null)
+    having sum(numerator) <> 0 or sum(denominator) <> 0
 )
 
 select
@@ -66,4 +62,3 @@ where
     or o.metric_id is null
     or m.numerator <> o.numerator
     or m.denominator <> o.denominator
-    or o.has_unknown

@@ -150,7 +150,8 @@ select
     payer_id,
     clinic_id,
     provider_id,
-    cast({{ numerator }} as decimal(18, 2)) as numerator,
+    -- What nobody knows adds nothing, as in the metric.
+    cast(coalesce({{ numerator }}, 0) as decimal(18, 2)) as numerator,
     cast({{ denominator }} as decimal(18, 2)) as denominator
 from {{ rows }}
 where {{ day }} is not null and {{ condition }}

@@ -113,12 +113,7 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         LoadError: another process has it open, or it cannot be opened.
     """
-    options = {
-        "threads": settings.threads,
-        "checkpoint_threshold": _CHECKPOINT_THRESHOLD,
-        # Of a new file: packed as well as this DuckDB can, which alone reads it.
-        "storage_compatibility_version": "latest",
-    }
+    options = {"threads": settings.threads, "checkpoint_threshold": _CHECKPOINT_THRESHOLD}
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
     try:

@@ -114,7 +114,7 @@ def written(records: list[dict]) -> str:
     """The nights in Markdown: by size, each beside DuckDB's."""
     parts = ["load", "staging", "core", "metrics", "publish", "expectations", "rest"]
     head = ["visits", "engine", "wall, s", "processor, s", "processor ÷ DuckDB's"]
-    head += ["memory at most, GB", "private files, MB", "published, MB"]
+    head += ["memory of the largest process, GB", "private files, MB", "published, MB"]
     nights, by_step = [], []
     order = list(ENGINES)
     for one in sorted(records, key=lambda one: (one["visits"], order.index(one["name"]))):
@@ -131,7 +131,7 @@ def written(records: list[dict]) -> str:
                 f"{one['wall']:,.0f}",
                 f"{one['cpu']:,.0f}",
                 ratio,
-                f"{one['peak_tree'] / 1e9:.1f}",
+                f"{one['peak_process'] / 1e9:.1f}",
                 f"{one['private'] / 1e6:,.0f}",
                 f"{one['published'] / 1e6:,.0f}",
             ]

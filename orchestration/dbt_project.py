@@ -117,7 +117,10 @@ def in_dbt_process(settings: Settings, *arguments: str) -> str:
         check=False,
     )
     if done.returncode != 0:
-        raise DbtError(f"Spark could not do the command {' '.join(arguments[:2])}.")
+        raise DbtError(
+            f"Spark could not do the command {' '.join(arguments[:2])}: see that no other process "
+            f"uses {spark.spark_home(settings)}."
+        )
     return done.stdout
 
 

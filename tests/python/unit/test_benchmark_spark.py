@@ -16,7 +16,7 @@ _NIGHT = {
     "at": "e",
     "wall": 10.0,
     "cpu": 20.0,
-    "peak_tree": 2_000_000_000,
+    "peak_process": 2_000_000_000,
     "private": 5_000_000,
     "published": 1_000_000,
     "steps": dict.fromkeys(

@@ -58,7 +58,9 @@ def read(file: Path) -> list[dict]:
 
 def _command(arguments: list[str]) -> str:
     """The command without the folders of this machine."""
-    told, is_path = ["python -m benchmarks"], False
+    module = sys.modules["__main__"].__spec__
+    name = "benchmarks" if module is None else module.name.removesuffix(".__main__")
+    told, is_path = [f"python -m {name}"], False
     for argument in arguments:
         is_path = argument in ("--keep", "--results") or (is_path and not argument.startswith("-"))
         if not is_path:

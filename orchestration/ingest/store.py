@@ -64,8 +64,8 @@ create table if not exists raw.x12_transactions (
     component_separator varchar, repetition_separator varchar, segment_terminator varchar,
     segment_count integer, body varchar, body_sha256 varchar, frame_error varchar
 );
--- What the facts were last built from, and what a build that did not end had begun with: dbt writes it
--- (macros/rebuild/built.sql).
+-- What the facts were last built from, and what a build that did not end had begun with: dbt writes
+-- both (macros/rebuild/built.sql).
 create schema if not exists built;
 create table if not exists built.run (as_of date, fingerprint varchar);
 create table if not exists built.versions (kind varchar, version varchar);

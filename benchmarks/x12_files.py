@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from orchestration.ingest.discovery import open_content
 from orchestration.ingest.x12 import read_envelopes
+from orchestration.ingest.x12_marks import MARKS
 from sample_practice.cli import generate
 
 _ENVELOPES = {"835": ("HP", "005010X221A1"), "837P": ("HC", "005010X222A1")}
@@ -40,8 +41,7 @@ class Sets:
             kind = {"835": "835", "837": "837P"}.get(one.st01)
             if kind is None or one.frame_error is not None or one.isa15 == "T":
                 continue
-            written = one.element_separator + one.component_separator + one.segment_terminator
-            text = one.body.translate(str.maketrans(written, "*:~"))
+            text = one.body.translate(str.maketrans(MARKS, "~*^:"))
             self._sets[kind].append(text.split("~"))
 
     def write(self, path: Path, kind: str, byte_count: int, isa13: int = 1) -> int:

@@ -16,10 +16,6 @@
 
 {% macro spark__x12_join(array, mark) -%} array_join({{ array }}, {{ mark }}) {%- endmacro %}
 
-{% macro spark__x12_exchange(text, column, others) -%}
-    replace({{ text }}, {{ column }}, {{ x12_literal(others) }})
-{%- endmacro %}
-
 {% macro spark__x12_filter(array, name, condition) -%}
     filter({{ array }}, {{ name }} -> {{ condition }})
 {%- endmacro %}

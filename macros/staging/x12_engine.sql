@@ -35,14 +35,6 @@
 {% macro x12_join(array, mark) -%} {{ return(adapter.dispatch('x12_join')(array, mark)) }} {%- endmacro %}
 {% macro default__x12_join(array, mark) -%} array_to_string({{ array }}, {{ mark }}) {%- endmacro %}
 
-{#- A text with the character in a column exchanged for others. -#}
-{% macro x12_exchange(text, column, others) -%}
-    {{ return(adapter.dispatch('x12_exchange')(text, column, others)) }}
-{%- endmacro %}
-{% macro default__x12_exchange(text, column, others) -%}
-    array_to_string(string_split({{ text }}, {{ column }}), {{ x12_literal(others) }})
-{%- endmacro %}
-
 {#- Component of an element, and element of a segment's text, by number; empty where there is none. -#}
 {% macro x12_component(element, number) -%}
     split_part({{ element }}, {{ x12_literal('\x1f') }}, {{ number }})

@@ -60,9 +60,8 @@ create table if not exists raw.x12_transactions (
     file_sha256 varchar, set_number integer, interchange_number integer, group_number integer,
     isa06 varchar, isa08 varchar, isa09 varchar, isa13 varchar, isa15 varchar,
     gs01 varchar, gs02 varchar, gs03 varchar, gs04 varchar, gs06 varchar, gs08 varchar,
-    st01 varchar, st02 varchar, st03 varchar, element_separator varchar,
-    component_separator varchar, repetition_separator varchar, segment_terminator varchar,
-    segment_count integer, body varchar, body_sha256 varchar, frame_error varchar
+    st01 varchar, st02 varchar, st03 varchar, segment_count integer, body varchar,
+    body_sha256 varchar, frame_error varchar
 );
 -- What the facts were last built from, and what a build that did not end had begun with: dbt writes
 -- both (macros/rebuild/built.sql).
@@ -141,7 +140,11 @@ def _why_not_opened(settings: Settings, message: str) -> str:
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contract: dict[str, Extract]) -> None:
-    """Create the tables that are missing; add the columns that the contract has gained."""
+    """Create the tables that are missing; add the columns that the contract has gained.
+
+    Raises:
+        LoadError: the warehouse holds X12 sets under the delimiters of their files.
+    """
     connection.execute(_TABLES)
     for extract in contract.values():
         columns = ", ".join(f'"{column}" varchar' for column in extract.columns)
@@ -152,6 +155,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contract: dict[str, Ext
     present = connection.execute(
         "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
     ).fetchall()
+    if ("x12_transactions", "segment_terminator") in present:
+        raise LoadError(
+            "The warehouse holds X12 as an earlier version stored it: build it anew (make rebuild)."
+        )
     wanted = ((one.name, column) for one in contract.values() for column in one.columns)
     for table, column in set(wanted).difference(present):
         connection.execute(f'alter table raw."{table}" add column "{column}" varchar')

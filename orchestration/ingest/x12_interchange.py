@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from orchestration.ingest.x12_marks import (
     BLANKS,
     BREAKS,
-    canonical_hash,
+    canonical,
     counts,
     envelope_pattern,
     iea_pattern,
@@ -296,6 +296,7 @@ class InterchangeReader:
 
     def _row(self, body: str, st: list[str | None], problem: str | None) -> TransactionSet:
         group = self.group
+        text, digest = canonical(body, self.to_canonical)
         self.result.set_count += 1
         self.result.rejected_count += problem is not None
         return TransactionSet(
@@ -305,12 +306,8 @@ class InterchangeReader:
             *(self.isa[position] for position in (6, 8, 9, 13, 15)),
             *(group[position] for position in (0, 1, 2, 3, 5, 7)),
             *st,
-            self.element,
-            self.component,
-            self.repetition,
-            self.terminator,
             self._segment_count(body),
-            body,
-            canonical_hash(body, self.to_canonical),
+            text,
+            digest,
             problem,
         )

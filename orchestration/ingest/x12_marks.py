@@ -10,7 +10,8 @@ import re
 BLANKS = " \t\v\f"
 BREAKS = "\r\n"
 _HASHED_AT_ONCE = 1 << 24
-_CANONICAL = "\x1c\x1d\x1e\x1f"
+# In the place of a file's own: after a segment, between elements, repetitions and components.
+MARKS = "\x1c\x1d\x1e\x1f"
 
 
 def iea_pattern(mark: str, element: str, breaks: str) -> re.Pattern[str]:
@@ -54,21 +55,25 @@ def _is_number(text: str) -> bool:
 
 
 def to_canonical(delimiters: tuple[str | None, ...]) -> dict[int, int]:
-    return {
-        ord(mark): ord(canonical)
-        for mark, canonical in zip(delimiters, _CANONICAL, strict=True)
+    """Our marks by a file's; one of ours that is data there becomes a blank."""
+    blanked = {ord(mark): ord(" ") for mark in MARKS}
+    return blanked | {
+        ord(mark): ord(ours)
+        for mark, ours in zip(delimiters, MARKS, strict=True)
         if mark is not None
     }
 
 
-def canonical_hash(body: str, marks: dict[int, int]) -> str:
+def canonical(text: str, marks: dict[int, int]) -> tuple[str, str]:
+    """A text under our marks, and its hash."""
     digest = hashlib.sha256()
     # A table over bytes is ten times as fast, and the same: UTF-8 has ASCII only as itself.
     is_ascii = max(marks) < 128
     table = bytes.maketrans(bytes(marks), bytes(marks.values())) if is_ascii else b""
-    for start in range(0, len(body), _HASHED_AT_ONCE):
-        part = body[start : start + _HASHED_AT_ONCE]
-        digest.update(
-            part.encode().translate(table) if is_ascii else part.translate(marks).encode()
-        )
-    return digest.hexdigest()
+    parts = []
+    for start in range(0, len(text), _HASHED_AT_ONCE):
+        part = text[start : start + _HASHED_AT_ONCE]
+        part = part.encode().translate(table) if is_ascii else part.translate(marks).encode()
+        digest.update(part)
+        parts.append(part.decode())
+    return "".join(parts), digest.hexdigest()

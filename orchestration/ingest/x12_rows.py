@@ -37,8 +37,8 @@ class Interchange:
 class TransactionSet:
     """One ST…SE with the values of its envelopes; numbers count from 1 within the file.
 
-    `body` is its segments joined by the terminator, `body_sha256` the hash of the same segments
-    under fixed delimiters, `frame_error` why the set is quarantined alone, or None.
+    `body` is its segments under our own marks (`x12_marks.MARKS`), joined by the first of them,
+    `body_sha256` its hash, `frame_error` why the set is quarantined alone, or None.
     """
 
     set_number: int
@@ -58,10 +58,6 @@ class TransactionSet:
     st01: str | None
     st02: str | None
     st03: str | None
-    element_separator: str
-    component_separator: str
-    repetition_separator: str | None
-    segment_terminator: str
     segment_count: int
     body: str
     body_sha256: str

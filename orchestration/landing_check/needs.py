@@ -125,7 +125,7 @@ def _missing_charges(memory: Memory) -> list[Want]:
     )[0]
     if named or not lines:
         return []
-    segment = "concat('REF', element_separator, '{}', element_separator)"
+    segment = "concat('REF', chr(29), '{}', chr(29))"
     node = memory.project.model("base_x12__transaction_sets")
     statement = (
         f"update raw.x12_transactions set body = replace(body, {segment.format('6R')}, "

@@ -13,8 +13,7 @@ texts as (
     select
         sets.set_key,
         sets.transaction_kind,
-        raw.element_separator,
-        {{ x12_split_by('raw.body', 'raw.segment_terminator') }} as segments
+        {{ x12_split('raw.body', x12_literal('\x1c')) }} as segments
     from sets
     inner join {{ source('raw', 'x12_transactions') }} as raw
         on sets.file_sha256 = raw.file_sha256 and sets.set_number = raw.set_number
@@ -24,7 +23,7 @@ names as (
     select
         set_key,
         transaction_kind,
-        {{ x12_transform('segments', 'segment', 'split_part(segment, element_separator, 1)') }} as names
+        {{ x12_transform('segments', 'segment', x12_element_of('segment', 1)) }} as names
     from texts
 ),
 
@@ -32,7 +31,6 @@ names as (
 status_segments as (
     select
         set_key,
-        element_separator,
         {{ x12_rows('segments', 'segment', 'place') }}
     from texts
     where transaction_kind = '277CA'
@@ -42,8 +40,8 @@ status_names as (
     select
         set_key,
         place,
-        split_part(segment, element_separator, 1) as name,
-        trim(split_part(segment, element_separator, 4)) as fourth
+        {{ x12_element_of('segment', 1) }} as name,
+        trim({{ x12_element_of('segment', 4) }}) as fourth
     from status_segments
 ),
 

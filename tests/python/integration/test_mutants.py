@@ -149,7 +149,7 @@ def _misread_x12(landing: Path, files: list[tuple], query: Query) -> list[str]:
         segments = x12_segments(_text(_content(landing / file)), element, terminator)
         sets = [
             (
-                [[e.strip(" \t\v\f") for e in s.split(element)] for s in body.split(terminator)],
+                [[e.strip(" \t\v\f") for e in s.split("\x1d")] for s in body.split("\x1c")],
                 error,
             )
             for body, error in bodies[sha256]
@@ -229,18 +229,18 @@ def _miscounted(query: Query) -> list[str]:
     """Sets whose staged amounts are not those of a plain scan of their text."""
     wrong = []
     texts = query(
-        "select s.transaction_set_id, s.transaction_kind, r.body, r.element_separator, "
-        "r.segment_terminator from staging.stg_x12__transaction_sets as s "
+        "select s.transaction_set_id, s.transaction_kind, r.body "
+        "from staging.stg_x12__transaction_sets as s "
         "inner join raw.x12_transactions as r using (file_sha256, set_number) where s.is_used"
     )
     for (kind, segment, places), total in SUMS.items():
         staged = dict(query(f"select transaction_set_id, {total} group by 1"))
-        for set_id, of_kind, body, element, terminator in texts:
+        for set_id, of_kind, body in texts:
             if of_kind != kind:
                 continue
             plain = Decimal(0)
-            for text in body.split(terminator):
-                elements = text.split(element)
+            for text in body.split("\x1c"):
+                elements = text.split("\x1d")
                 if elements[0] == segment:
                     plain += sum(
                         Decimal(e.strip() or 0) for p in places for e in elements[p : p + 1]

@@ -33,7 +33,7 @@ def test_a_file_may_be_one_set(sets: Sets, tmp_path: Path) -> None:
 
     (found,) = read_envelopes(file.read_bytes()).transaction_sets
 
-    assert found.frame_error is None and found.body.count("~CLP*") > 100
+    assert found.frame_error is None and found.body.count("\x1cCLP\x1d") > 100
 
 
 def test_the_table_compares_every_reader_with_two_threads_of_ours() -> None:

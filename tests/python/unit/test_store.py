@@ -189,6 +189,18 @@ def test_without_extra_columns_there_is_no_json(settings: Settings) -> None:
         ]
 
 
+def test_a_warehouse_with_bodies_under_their_files_delimiters_is_refused(
+    settings: Settings,
+) -> None:
+    with store.open_warehouse(settings) as connection:
+        store.create_tables(connection, {})
+        store.create_tables(connection, {})
+        connection.execute("alter table raw.x12_transactions add column segment_terminator varchar")
+
+        with pytest.raises(LoadError, match="make rebuild"):
+            store.create_tables(connection, {})
+
+
 def test_bodies_are_inserted_in_portions_that_lose_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,7 +219,7 @@ def test_bodies_are_inserted_in_portions_that_lose_none(
         assert [one.rows.num_rows for one in portions] == [3, 1, 2]
         assert connection.execute(
             "select set_number, body, file_sha256 from raw.x12_transactions order by set_number"
-        ).fetchall() == [(n, f"ST*835*{n}~SE*2*{n}", "aa") for n in range(1, 6)]
+        ).fetchall() == [(n, f"ST\x1d835\x1d{n}\x1cSE\x1d2\x1d{n}", "aa") for n in range(1, 6)]
         assert connection.execute("select isa13, ta1 from raw.x12_interchanges").fetchall() == [
             ("1", [])
         ]

@@ -1,6 +1,7 @@
 """The envelope reader: what it takes from a file, and what it does where a file is broken."""
 
 import gzip
+import hashlib
 
 import pytest
 from x12_builder import (
@@ -51,6 +52,8 @@ def test_a_set_carries_the_values_of_its_envelopes() -> None:
     assert result.quarantine_reason is None
     assert result.notes == []
     first, second = result.transaction_sets
+    body = "ST*835*0001~BPR*I*10*C*CHK************20260120~CLP*C1*1*10*10~SE*4*0001"
+    body = body.replace("*", "\x1d").replace("~", "\x1c")
     assert first == TransactionSet(
         set_number=1,
         interchange_number=1,
@@ -69,13 +72,9 @@ def test_a_set_carries_the_values_of_its_envelopes() -> None:
         st01="835",
         st02="0001",
         st03=None,
-        element_separator="*",
-        component_separator=":",
-        repetition_separator="^",
-        segment_terminator="~",
         segment_count=4,
-        body="ST*835*0001~BPR*I*10*C*CHK************20260120~CLP*C1*1*10*10~SE*4*0001",
-        body_sha256=first.body_sha256,
+        body=body,
+        body_sha256=hashlib.sha256(body.encode()).hexdigest(),
         frame_error=None,
     )
     assert (second.set_number, second.st02, second.segment_count) == (2, "0002", 5)
@@ -100,10 +99,8 @@ def test_each_interchange_has_its_own_delimiters() -> None:
 
     first, second = read(text).transaction_sets
 
-    assert (first.element_separator, first.segment_terminator) == ("*", "~")
-    assert (second.element_separator, second.component_separator) == ("|", ">")
-    assert (second.repetition_separator, second.segment_terminator) == ("!", "\n")
-    assert second.body.startswith("ST|999|0001|005010X231A1\nAK1|HC|1|")
+    assert "\x1cSVC\x1dHC\x1f97110\x1d80\x1d80" in first.body
+    assert second.body.startswith("ST\x1d999\x1d0001\x1d005010X231A1\x1cAK1\x1dHC\x1d1\x1d")
     assert (second.interchange_number, second.group_number, second.isa13) == (2, 2, "000000002")
 
 
@@ -115,10 +112,28 @@ def test_an_isa_need_not_be_106_characters_long() -> None:
     assert [one.isa06 for one in result.transaction_sets] == ["SENDER", "SENDER"]
 
 
-def test_before_00402_isa11_is_no_separator() -> None:
-    text = file_of(SEGMENTS).replace("*^*00501*", "*U*00401*")
+@pytest.mark.parametrize(
+    ("isa11", "marks"), [("*^*00501*", "\x1dA\x1fB\x1eC"), ("*U*00401*", "\x1dA\x1fB^C")]
+)
+def test_before_00402_isa11_is_no_separator(isa11: str, marks: str) -> None:
+    text = file_of(SEGMENTS).replace("*^*00501*", isa11).replace("*CHK*", "*A:B^C*")
 
-    assert [one.repetition_separator for one in read(text).transaction_sets] == [None, None]
+    assert marks in read(text).transaction_sets[0].body
+
+
+@pytest.mark.parametrize("element", ["*", "é"])
+def test_a_mark_of_ours_that_is_no_delimiter_of_the_file_becomes_a_blank(element: str) -> None:
+    """Else it would cut the value that it stands in."""
+    text = file_of(SEGMENTS).replace("*CHK*", "*BLUE\x1dCROSS*").replace("*", element)
+
+    assert "\x1dBLUE CROSS\x1d" in read(text).transaction_sets[0].body
+
+
+def test_marks_of_ours_may_be_a_files_delimiters_in_other_roles() -> None:
+    text = file_of(SEGMENTS).replace("*CHK*", "*A:B^C*")
+    others = text.translate(str.maketrans("*:^~", "\x1f\x1c\x1e\x1d"))
+
+    assert read(others).transaction_sets == read(text).transaction_sets
 
 
 # Outcomes of broken files, each stated by hand: a reason for the whole file, or the sets with their
@@ -319,7 +334,8 @@ def test_what_is_ignored_is_noted(name: str, note: str) -> None:
 def test_a_stray_segment_is_kept_whole() -> None:
     stray = read(RECIPES["segment between sets"][0]).transaction_sets[1]
 
-    assert (stray.body, stray.segment_count) == ("PLB*1*20261231*WO:X*1", 1)
+    assert stray.body == "PLB\x1d1\x1d20261231\x1dWO\x1fX\x1d1"
+    assert stray.segment_count == 1
     assert (stray.st01, stray.st02, stray.gs06) == (None, None, "7")
 
 

@@ -54,11 +54,8 @@ def content(result: Envelopes) -> list[tuple]:
             (one.st01, one.st02, one.st03, one.segment_count, one.frame_error),
             one.body_sha256,
             [
-                [element.split(one.component_separator) for element in segment]
-                for segment in (
-                    segment.split(one.element_separator)
-                    for segment in one.body.split(one.segment_terminator)
-                )
+                [element.split("\x1f") for element in segment.split("\x1d")]
+                for segment in one.body.split("\x1c")
             ],
         )
         for one in result.transaction_sets
@@ -143,7 +140,7 @@ def test_no_content_raises_or_loses_a_set_in_silence(content: bytes) -> None:
     else:
         assert [one.set_number for one in sets] == list(range(1, len(sets) + 1))
         for one in sets:
-            assert one.body.count(one.segment_terminator) + 1 == one.segment_count
+            assert one.body.count("\x1c") + 1 == one.segment_count
             is_framed = one.body.startswith("ST") and "SE" in one.body
             assert one.frame_error is not None or is_framed
 

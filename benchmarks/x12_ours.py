@@ -40,7 +40,8 @@ def run(
     loaded = time.perf_counter()
     # The compiled SQL names the database that it was compiled for.
     warehouse = settings.warehouse.rename(settings.home / f"{project.catalog}.duckdb")
-    options = {"threads": threads, "preserve_insertion_order": False}
+    # As profiles.yml opens it for a night.
+    options = {"threads": threads, "external_threads": threads, "preserve_insertion_order": False}
     options |= {"memory_limit": memory_limit} if memory_limit else {}
     with duckdb.connect(str(warehouse), config=options) as connection:
         opened = time.perf_counter()

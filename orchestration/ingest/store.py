@@ -113,6 +113,8 @@ def open_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         LoadError: another process has it open, or it cannot be opened.
     """
     options = {"threads": settings.threads, "checkpoint_threshold": _CHECKPOINT_THRESHOLD}
+    # The one that writes, and the one that reads ahead: DuckDB starts its own beside them.
+    options["external_threads"] = min(2, settings.threads)
     if settings.memory_limit is not None:
         options["memory_limit"] = settings.memory_limit
     try:

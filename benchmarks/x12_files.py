@@ -42,7 +42,7 @@ class Sets:
             if kind is None or one.frame_error is not None or one.isa15 == "T":
                 continue
             text = one.body.translate(str.maketrans(MARKS, "~*^:"))
-            self._sets[kind].append(text.split("~"))
+            self._sets[kind].append([segment[:-1] for segment in text.split("~")[1:]])
 
     def write(self, path: Path, kind: str, byte_count: int, isa13: int = 1) -> int:
         """Write one file of many sets, and return its size."""

@@ -1,5 +1,5 @@
 {#- What was read of a transaction set never changes, so it is read once. The base_x12 models speak of one night's
-    sets: those that base_x12__bodies finds missing in kept_x12__sets. They are views, since to store what they
+    sets: those that base_x12__new_sets finds missing in kept_x12__sets. They are views, since to store what they
     read takes longer than to read it. The kept tables gather their rows, numbered by set_key in the order of
     nights; kept_x12__sets is last, so that a night that was stopped before it does its sets again. Whether a set
     counts is decided above, by stg_x12__transaction_sets. -#}
@@ -11,8 +11,8 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set version = x12_version() -%}
-    {%- set bodies = this.incorporate(path={'identifier': 'base_x12__bodies'}) -%}
-    {%- set first_key = run_query('select min(set_key) from ' ~ bodies).rows[0][0] -%}
+    {%- set sets = this.incorporate(path={'identifier': 'base_x12__new_sets'}) -%}
+    {%- set first_key = run_query('select min(set_key) from ' ~ sets).rows[0][0] -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- call statement('main') -%}
@@ -42,7 +42,7 @@ from {{ ref('base_x12_' ~ name) }}
 {% macro kept_tonight(name) -%}
 (
     select * from {{ ref('kept_x12_' ~ name) }}
-    where set_key in (select set_key from {{ ref('base_x12__bodies') }})
+    where set_key in (select set_key from {{ ref('base_x12__new_sets') }})
 )
 {%- endmacro %}
 

@@ -10,8 +10,10 @@ import re
 BLANKS = " \t\v\f"
 BREAKS = "\r\n"
 _HASHED_AT_ONCE = 1 << 24
-# In the place of a file's own: after a segment, between elements, repetitions and components.
+# In the place of a file's own: before a segment, after an element, between repetitions and
+# between components.
 MARKS = "\x1c\x1d\x1e\x1f"
+_SEGMENT, _ELEMENT = MARKS[0].encode(), MARKS[1].encode()
 
 
 def iea_pattern(mark: str, element: str, breaks: str) -> re.Pattern[str]:
@@ -65,15 +67,20 @@ def to_canonical(delimiters: tuple[str | None, ...]) -> dict[int, int]:
 
 
 def canonical(text: str, marks: dict[int, int]) -> tuple[str, str]:
-    """A text under our marks, and its hash."""
-    digest = hashlib.sha256()
+    """Segments under our marks, each between the first and the second, and their hash.
+
+    An element ends even where a segment has none, so that its name and that mark tell a segment.
+    """
     # A table over bytes is ten times as fast, and the same: UTF-8 has ASCII only as itself.
     is_ascii = max(marks) < 128
     table = bytes.maketrans(bytes(marks), bytes(marks.values())) if is_ascii else b""
+    digest = hashlib.sha256(_SEGMENT)
     parts = []
     for start in range(0, len(text), _HASHED_AT_ONCE):
         part = text[start : start + _HASHED_AT_ONCE]
         part = part.encode().translate(table) if is_ascii else part.translate(marks).encode()
+        part = part.replace(_SEGMENT, _ELEMENT + _SEGMENT)
         digest.update(part)
         parts.append(part.decode())
-    return "".join(parts), digest.hexdigest()
+    digest.update(_ELEMENT)
+    return "".join([MARKS[0], *parts, MARKS[1]]), digest.hexdigest()

@@ -37,8 +37,8 @@ class Interchange:
 class TransactionSet:
     """One ST…SE with the values of its envelopes; numbers count from 1 within the file.
 
-    `body` is its segments under our own marks (`x12_marks.MARKS`), joined by the first of them,
-    `body_sha256` its hash, `frame_error` why the set is quarantined alone, or None.
+    `body` is its segments under our own marks (`x12_marks.canonical`), `body_sha256` its
+    hash, `frame_error` why the set is quarantined alone, or None.
     """
 
     set_number: int

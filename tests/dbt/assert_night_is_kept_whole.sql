@@ -4,7 +4,7 @@
 -- depends_on: {{ ref('stg_x12__transaction_sets') }}
 with
 
-bodies as (select * from {{ ref('base_x12__bodies') }}),
+sets as (select * from {{ ref('base_x12__new_sets') }}),
 
 counts as (
     {% for model in kept_models() -%}
@@ -13,7 +13,7 @@ counts as (
         (select count(*) from {{ ref(model | replace('kept_', 'base_')) }}) as read_rows,
         (
             select count(*) from {{ ref(model) }}
-            where set_key in (select set_key from bodies)
+            where set_key in (select set_key from sets)
         ) as kept_rows
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

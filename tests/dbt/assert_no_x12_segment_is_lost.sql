@@ -6,7 +6,7 @@ with
 
 sets as (
     select * from {{ ref('stg_x12__transaction_sets') }}
-    where is_used and set_key in (select set_key from {{ ref('base_x12__bodies') }})
+    where is_used and set_key in (select set_key from {{ ref('base_x12__new_sets') }})
 ),
 
 texts as (

@@ -6,13 +6,13 @@
 {% endfor %}
 with
 
-bodies as (select * from {{ ref('base_x12__bodies') }}),
+sets as (select * from {{ ref('base_x12__new_sets') }}),
 
 content_errors as (select * from {{ ref('base_x12__content_errors') }})
 
 select
-    bodies.set_key,
-    bodies.transaction_set_id,
+    sets.set_key,
+    sets.transaction_set_id,
     content_errors.content_error
-from bodies
-left join content_errors on bodies.set_key = content_errors.set_key
+from sets
+left join content_errors on sets.set_key = content_errors.set_key

@@ -149,7 +149,10 @@ def _misread_x12(landing: Path, files: list[tuple], query: Query) -> list[str]:
         segments = x12_segments(_text(_content(landing / file)), element, terminator)
         sets = [
             (
-                [[e.strip(" \t\v\f") for e in s.split("\x1d")] for s in body.split("\x1c")],
+                [
+                    [e.strip(" \t\v\f") for e in s.split("\x1d")[:-1]]
+                    for s in body.split("\x1c")[1:]
+                ],
                 error,
             )
             for body, error in bodies[sha256]

@@ -219,7 +219,9 @@ def test_bodies_are_inserted_in_portions_that_lose_none(
         assert [one.rows.num_rows for one in portions] == [3, 1, 2]
         assert connection.execute(
             "select set_number, body, file_sha256 from raw.x12_transactions order by set_number"
-        ).fetchall() == [(n, f"ST\x1d835\x1d{n}\x1cSE\x1d2\x1d{n}", "aa") for n in range(1, 6)]
+        ).fetchall() == [
+            (n, f"\x1cST\x1d835\x1d{n}\x1d\x1cSE\x1d2\x1d{n}\x1d", "aa") for n in range(1, 6)
+        ]
         assert connection.execute("select isa13, ta1 from raw.x12_interchanges").fetchall() == [
             ("1", [])
         ]

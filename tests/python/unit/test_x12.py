@@ -53,7 +53,7 @@ def test_a_set_carries_the_values_of_its_envelopes() -> None:
     assert result.notes == []
     first, second = result.transaction_sets
     body = "ST*835*0001~BPR*I*10*C*CHK************20260120~CLP*C1*1*10*10~SE*4*0001"
-    body = body.replace("*", "\x1d").replace("~", "\x1c")
+    body = "\x1c" + body.replace("*", "\x1d").replace("~", "\x1d\x1c") + "\x1d"
     assert first == TransactionSet(
         set_number=1,
         interchange_number=1,
@@ -100,7 +100,7 @@ def test_each_interchange_has_its_own_delimiters() -> None:
     first, second = read(text).transaction_sets
 
     assert "\x1cSVC\x1dHC\x1f97110\x1d80\x1d80" in first.body
-    assert second.body.startswith("ST\x1d999\x1d0001\x1d005010X231A1\x1cAK1\x1dHC\x1d1\x1d")
+    assert second.body.startswith("\x1cST\x1d999\x1d0001\x1d005010X231A1\x1d\x1cAK1\x1dHC\x1d1\x1d")
     assert (second.interchange_number, second.group_number, second.isa13) == (2, 2, "000000002")
 
 
@@ -334,7 +334,7 @@ def test_what_is_ignored_is_noted(name: str, note: str) -> None:
 def test_a_stray_segment_is_kept_whole() -> None:
     stray = read(RECIPES["segment between sets"][0]).transaction_sets[1]
 
-    assert stray.body == "PLB\x1d1\x1d20261231\x1dWO\x1fX\x1d1"
+    assert stray.body == "\x1cPLB\x1d1\x1d20261231\x1dWO\x1fX\x1d1\x1d"
     assert stray.segment_count == 1
     assert (stray.st01, stray.st02, stray.gs06) == (None, None, "7")
 

@@ -54,8 +54,8 @@ def content(result: Envelopes) -> list[tuple]:
             (one.st01, one.st02, one.st03, one.segment_count, one.frame_error),
             one.body_sha256,
             [
-                [element.split("\x1f") for element in segment.split("\x1d")]
-                for segment in one.body.split("\x1c")
+                [element.split("\x1f") for element in segment.split("\x1d")[:-1]]
+                for segment in one.body.split("\x1c")[1:]
             ],
         )
         for one in result.transaction_sets
@@ -140,8 +140,8 @@ def test_no_content_raises_or_loses_a_set_in_silence(content: bytes) -> None:
     else:
         assert [one.set_number for one in sets] == list(range(1, len(sets) + 1))
         for one in sets:
-            assert one.body.count("\x1c") + 1 == one.segment_count
-            is_framed = one.body.startswith("ST") and "SE" in one.body
+            assert one.body.count("\x1c") == one.segment_count
+            is_framed = one.body.startswith("\x1cST") and "SE" in one.body
             assert one.frame_error is not None or is_framed
 
 

@@ -4,20 +4,21 @@
 {{ config(materialized='view') }}
 with
 
+texts as (
+    select
+        set_key,
+        clp_number,
+        {{ x12_rows('texts', 'text', 'text_number') }}
+    from {{ ref('base_x12_835__claims') }}
+),
+
 segment_texts as (
     select
         set_key,
         clp_number,
-        cast(null as bigint) as line_number,
-        {{ x12_rows('adjustment_texts', 'cas_text', 'cas_number') }}
-    from {{ ref('base_x12_835__claims') }}
-    union all
-    select
-        set_key,
-        clp_number,
-        line_number,
-        {{ x12_rows('adjustment_texts', 'cas_text', 'cas_number') }}
-    from {{ ref('base_x12_835__lines') }}
+        nullif(text_number - 1, 0) as line_number,
+        {{ x12_rows(x12_texts('text', 'CAS'), 'cas_text', 'cas_number') }}
+    from texts
 ),
 
 segments as (

@@ -1,5 +1,5 @@
--- One row per claim payment (CLP) of the 835 sets that are read, typed, with the text of its own
--- adjustments and of its service lines.
+-- One row per claim payment (CLP) of the 835 sets that are read, typed, with its own text and those
+-- of its service lines.
 {{ config(materialized='view') }}
 with
 
@@ -16,11 +16,11 @@ claim_texts as (
     )
 ),
 
-parts as (
+split_texts as (
     select
         set_key,
         clp_number,
-        {{ x12_split('claim', x12_trigger('SVC')) }} as parts
+        {{ x12_split('claim', x12_trigger('SVC')) }} as texts
     from claim_texts
 ),
 
@@ -28,12 +28,11 @@ read_elements as (
     select
         set_key,
         clp_number,
-        {{ x12_first_elements(x12_item('parts', 1)) }} as clp,
-        {{ x12_element(x12_item('parts', 1), 'DTM*232', 2) }} as service_date_text,
-        {{ x12_element(x12_item('parts', 1), 'AMT*I', 2) }} as interest_amount_text,
-        {{ x12_texts(x12_item('parts', 1), 'CAS') }} as adjustment_texts,
-        {{ x12_rest('parts') }} as line_texts
-    from parts
+        {{ x12_first_elements(x12_item('texts', 1)) }} as clp,
+        {{ x12_element(x12_item('texts', 1), 'DTM*232', 2) }} as service_date_text,
+        {{ x12_element(x12_item('texts', 1), 'AMT*I', 2) }} as interest_amount_text,
+        texts
+    from split_texts
 ),
 
 typed as (
@@ -48,12 +47,11 @@ typed as (
         {{ x12_amount(x12_item('clp', 4)) }} as paid_amount,
         {{ x12_amount(x12_item('clp', 5)) }} as patient_responsibility_amount,
         {{ x12_amount('interest_amount_text') }} as interest_amount,
-        cast({{ array_length('line_texts') }} as bigint) as line_count,
+        cast({{ array_length('texts') }} - 1 as bigint) as line_count,
         clp,
         service_date_text,
         interest_amount_text,
-        adjustment_texts,
-        line_texts
+        texts
     from read_elements
 )
 

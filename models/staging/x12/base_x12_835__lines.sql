@@ -1,6 +1,5 @@
--- One row per service line (SVC) of the 835 sets that are read, typed, with the text of its
--- adjustments. Where the payer paid another procedure than was billed, SVC06 names the billed
--- one, and it is the one to match.
+-- One row per service line (SVC) of the 835 sets that are read, typed. Where the payer paid another
+-- procedure than was billed, SVC06 names the billed one, and it is the one to match.
 {{ config(materialized='view') }}
 with
 
@@ -9,7 +8,7 @@ line_texts as (
         set_key,
         clp_number,
         service_date as claim_service_date,
-        {{ x12_rows('line_texts', 'line', 'line_number') }}
+        {{ x12_rows(x12_rest('texts'), 'line', 'line_number') }}
     from {{ ref('base_x12_835__claims') }}
 ),
 
@@ -23,8 +22,7 @@ read_elements as (
         coalesce({{ x12_element('line', 'DTM*472', 2) }}, {{ x12_element('line', 'DTM*150', 2) }})
             as service_date_text,
         {{ x12_element('line', 'REF*6R', 2) }} as charge_id,
-        {{ x12_segments('line', 'LQ*HE') }} as remarks,
-        {{ x12_texts('line', 'CAS') }} as adjustment_texts
+        {{ x12_segments('line', 'LQ*HE') }} as remarks
     from line_texts
 ),
 
@@ -63,7 +61,6 @@ typed as (
             ) }},
             ''
         ) as remark_codes,
-        adjustment_texts,
         service_date_text
     from split_elements
 )

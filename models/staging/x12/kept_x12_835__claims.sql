@@ -1,3 +1,3 @@
 -- One row per claim payment (CLP) of the sets that were ever read.
 {{ config(materialized='kept') }}
-{{ kept_rows('835__claims', without=['adjustment_texts', 'line_texts']) }}
+{{ kept_rows('835__claims', without=['texts']) }}

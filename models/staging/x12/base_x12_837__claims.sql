@@ -90,6 +90,7 @@ read_elements as (
             x12_component('composite', 1) ~ " in ('ABK', 'ABF', 'BK', 'BF') and contains(composite, "
             ~ x12_literal('\x1f') ~ ')'
         ) }} as diagnoses,
+        -- As text they are in the order of days; a text that is none quarantines the set.
         {{ x12_transform('line_texts', 'line', x12_element('line', 'DTP*472', 3)) }} as service_dates,
         line_texts
     from own_texts
@@ -107,8 +108,7 @@ typed as (
         payer_control_number,
         prior_authorization_number,
         nullif(trim({{ x12_component(x12_item('clm', 5), 1) }}), '') as place_of_service,
-        {{ array_smallest(x12_transform('service_dates', 'service_date', x12_date('service_date'))) }}
-            as first_service_date,
+        {{ x12_date(array_smallest('service_dates')) }} as first_service_date,
         {{ x12_amount(x12_item('clm', 2)) }} as claim_amount,
         {{ x12_transform(
             'diagnoses',

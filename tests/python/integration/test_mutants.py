@@ -26,6 +26,7 @@ from oracle.practices import write_landing
 from pipeline import build, build_tests
 
 from orchestration.ingest.contract import read_contract
+from orchestration.ingest.x12_marks import MARKS
 
 MUTANTS = int(os.environ.get("FUZZ_MUTANTS", "2000"))
 BATCH = 5_000
@@ -131,10 +132,11 @@ def _csv_content(content: bytes | None, extract) -> tuple[list, list] | None:
 def _misread_x12(landing: Path, files: list[tuple], query: Query) -> list[str]:
     wrong = []
     marks: dict[str, set] = defaultdict(set)
-    for sha256, element, terminator in query(
-        "select file_sha256, element_separator, segment_terminator from raw.x12_interchanges"
+    for sha256, element, component, terminator in query(
+        "select file_sha256, element_separator, component_separator, segment_terminator "
+        "from raw.x12_interchanges"
     ):
-        marks[sha256].add((element, terminator))
+        marks[sha256].add((element, component, terminator))
     bodies: dict[str, list] = defaultdict(list)
     for sha256, body, error in query(
         "select file_sha256, body, frame_error from raw.x12_transactions "
@@ -145,8 +147,13 @@ def _misread_x12(landing: Path, files: list[tuple], query: Query) -> list[str]:
         # Of two interchanges in two handwritings the plain reading knows nothing.
         if kind != "x12" or status != "loaded" or len(marks[sha256]) != 1:
             continue
-        ((element, terminator),) = marks[sha256]
+        ((element, component, terminator),) = marks[sha256]
         segments = x12_segments(_text(_content(landing / file)), element, terminator)
+        # Marks within an element are the file's there, and ours in a body, which has no others.
+        repetition = next(one for one in segments if one[0] == "ISA")[11]
+        inner = {repetition: "\x1e"} if len(repetition) == 1 and not repetition.isalnum() else {}
+        table = str.maketrans(dict.fromkeys(MARKS, " ") | inner | {component: "\x1f"})
+        segments = [[e.translate(table).strip(" \t\v\f") for e in s] for s in segments]
         sets = [
             (
                 [

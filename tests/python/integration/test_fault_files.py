@@ -191,7 +191,10 @@ def test_a_disk_that_is_full_in_the_middle_of_a_load(
         assert warehouse_state(home) == undisturbed
 
 
-def test_a_disk_that_is_full_in_the_middle_of_a_publication(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_copied", [True, False], ids=["of the last", "written whole"])
+def test_a_disk_that_is_full_in_the_middle_of_a_publication(
+    tmp_path: Path, is_copied: bool
+) -> None:
     with small_disk(tmp_path / "disk") as disk:
         home = disk(200) / "home"
         home.mkdir()
@@ -201,8 +204,11 @@ def test_a_disk_that_is_full_in_the_middle_of_a_publication(tmp_path: Path) -> N
         before = settings.published.read_bytes()
         fill(settings, 900)
         leave_free(disk, 1)
+        if not is_copied:
+            settings.standing_file.unlink()
 
-        with pytest.raises(PublishError, match=r"Could not write file .*: No space left on device"):
+        told = "cannot be written" if is_copied else "Could not write file .*"
+        with pytest.raises(PublishError, match=f"{told}: No space left on device"):
             publish(settings, manifest())
 
         assert settings.published.read_bytes() == before

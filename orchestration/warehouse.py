@@ -18,8 +18,8 @@ from orchestration.quoting import quoted_text
 from orchestration.settings import Settings, SettingsError
 
 ALIAS = "warehouse"
-# Of a new warehouse, which nothing but this project's DuckDB opens: three tenths smaller than the oldest
-# format, and quicker to write. A standing one keeps the format in which it was made.
+# Of a new warehouse, which nothing but this project's DuckDB opens: three tenths smaller than the
+# oldest format, and quicker to write. A standing one keeps the format in which it was made.
 STORAGE_VERSION = "v1.4.0"
 # Of whoever writes to a home: what it holds is PHI, its secrets or its own record. What is
 # published is opened to its readers by name (orchestration.publish).

@@ -92,8 +92,9 @@ class Result:
 
 
 def is_of_pattern(text: str, pattern: str) -> str:
-    """True where all of a text is of the pattern, null where it is null."""
-    return f"regexp_extract({text}, '^(?:{pattern})$', 0) = {text}"
+    """True where all of a text is of the pattern, null where it is null. No empty text is."""
+    # What is not of the pattern gives an empty text.
+    return f"({text} <> '' and regexp_extract({text}, '^(?:{pattern})$', 0) = {text})"
 
 
 def days_from(first: str, last: str) -> str:

@@ -29,6 +29,8 @@ _SOURCES = (
     "tests/dbt",
     "requirements.lock",  # another dbt writes another manifest
 )
+# Beside the manifest: the code that it was made of.
+PARSED_CODE = "parsed_code"
 
 
 class DbtError(Exception):
@@ -125,14 +127,22 @@ def in_dbt_process(settings: Settings, *arguments: str) -> str:
 
 
 def ensure_manifest(settings: Settings) -> Path:
-    """Return the manifest, made anew where a file of the project is newer than it.
+    """Return the manifest, made anew where it is of other code, or a file is newer than it.
+
+    The code is asked for since a release that is older than the last night may be new here.
 
     Raises:
         DbtError: the project does not parse.
     """
-    manifest = target_path(settings) / "manifest.json"
-    if manifest.is_file() and manifest.stat().st_mtime > _newest_source():
+    target = target_path(settings)
+    manifest, of_code, code = target / "manifest.json", target / PARSED_CODE, code_of(*_SOURCES)
+    is_of_code = of_code.is_file() and of_code.read_text(encoding="ascii") == code
+    if is_of_code and manifest.is_file() and manifest.stat().st_mtime > _newest_source():
         return manifest
+    # dbt would start from its last parse, and stumbles over what moved to another file since. Every
+    # layer has one of its own.
+    for last in target.rglob("partial_parse.msgpack"):
+        last.unlink()
     parsed = subprocess.run(
         [dbt_command(), "--quiet", "parse"],
         cwd=PROJECT_ROOT,
@@ -144,6 +154,7 @@ def ensure_manifest(settings: Settings) -> Path:
     if parsed.returncode != 0:
         raise DbtError(f"The dbt project does not parse:\n{parsed.stdout}{parsed.stderr}".rstrip())
     manifest.touch()
+    of_code.write_text(code, encoding="ascii")
     return manifest
 
 

@@ -1,6 +1,6 @@
 """Which code this is, for what other code must make anew.
 
-Belongs here: a hash over folders of the project. Does not belong here: what is made by it.
+Belongs here: a hash over files of the project. Does not belong here: what is made by it.
 """
 
 import functools
@@ -10,11 +10,11 @@ from orchestration.settings import PROJECT_ROOT
 
 
 @functools.cache
-def code_of(*folders: str) -> str:
-    """A hash over the files of these folders, and the versions of what they use."""
+def code_of(*places: str) -> str:
+    """A hash over these files and those of these folders, and the versions of what they use."""
     digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted((PROJECT_ROOT / folder).rglob("*")):
+    for place in places:
+        for path in sorted([PROJECT_ROOT / place, *(PROJECT_ROOT / place).rglob("*")]):
             if path.is_file() and path.parent.name != "__pycache__":
                 digest.update(f"{path.relative_to(PROJECT_ROOT)}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())

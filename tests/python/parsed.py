@@ -10,7 +10,7 @@ from pathlib import Path
 
 from landing_builder import make_settings
 
-from orchestration.dbt_project import ensure_manifest, target_path
+from orchestration.dbt_project import PARSED_CODE, ensure_manifest, target_path
 from orchestration.settings import PROJECT_ROOT
 
 _SHARED = PROJECT_ROOT / "target" / "tests"
@@ -27,6 +27,6 @@ def share_parse(home: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         ensure_manifest(shared)
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("partial_parse.msgpack", "manifest.json", "semantic_manifest.json"):
+    for name in ("partial_parse.msgpack", "manifest.json", "semantic_manifest.json", PARSED_CODE):
         # With its time, by which a night knows whether it is newer than the project.
         shutil.copy2(target_path(shared) / name, target / name)

@@ -9,23 +9,17 @@ stopped loses only what it was at. The page is written from that file at the end
 import argparse
 import json
 import os
-import sys
-import tempfile
 from pathlib import Path
 
 from benchmarks import nights, reading, report, results, start
 from benchmarks.practices import Practice, byte_count
-from benchmarks.process import CommandError
+from benchmarks.process import is_measured
 
 
 def main() -> int:
     """Measure what is asked for and return the exit code."""
     options = _parser().parse_args()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(options, options.keep or Path(folder))
-    except CommandError as problem:
-        print(problem, file=sys.stderr)
+    if not is_measured(lambda folder: _measure(options, folder), options.keep):
         return 1
     report.write(options.results)
     print(f"written: {report.PAGE}")

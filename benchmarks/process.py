@@ -6,9 +6,11 @@ Linux only: memory of the children is read from /proc.
 
 import os
 import subprocess
+import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,17 @@ class Run:
             "peak_tree": self.peak_tree,
             "peak_process": self.peak_process,
         }
+
+
+def is_measured(measure: Callable[[Path], None], keep: Path | None) -> bool:
+    """Measure in the folder `keep`, or in one that goes; False where a command failed, told why."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(keep or Path(folder))
+    except CommandError as problem:
+        print(problem, file=sys.stderr)
+        return False
+    return True
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:

@@ -11,13 +11,12 @@ again, so that a command that was stopped goes on where it was; --again runs all
 import argparse
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from benchmarks import results
 from benchmarks.nights import steps
 from benchmarks.practices import END, Practice, byte_count
-from benchmarks.process import CommandError, run
+from benchmarks.process import is_measured, run
 from benchmarks.report import conditions, table
 from orchestration.settings import PROJECT_ROOT
 
@@ -41,11 +40,7 @@ def main() -> int:
     parser.add_argument("--memory", type=int, default=3072, help="megabytes of an executor")
     parser.add_argument("--again", action="store_true", help="measure what is measured, too")
     options = parser.parse_args()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(options, options.keep or Path(folder))
-    except CommandError as problem:
-        print(problem, file=sys.stderr)
+    if not is_measured(lambda folder: _measure(options, folder), options.keep):
         return 1
     write(options.results)
     print(f"written: {PAGE}")

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.draft import Origin
+from orchestration.draft import SUM_OF_ROWS, Origin
 from orchestration.project_code import code_of
 from orchestration.quoting import quoted_name, quoted_text
 from orchestration.settings import Settings, key_fingerprint
@@ -63,7 +63,7 @@ def standing_rows(
             return None
         connection.execute(f"attach {quoted_text(settings.published)} as standing (read_only)")
         counts = _same(connection, "count(*)", tables)
-        if counts is not None and _same(connection, "sum(hash({}) :: hugeint)", tables) is None:
+        if counts is not None and _same(connection, SUM_OF_ROWS, tables) is None:
             return None
         return counts
     except (OSError, ValueError, duckdb.Error):

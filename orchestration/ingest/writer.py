@@ -82,10 +82,7 @@ class Writer:
         store.put_files(self._connection, [one.record for one in outcomes if not one.is_recorded])
 
     def _put_rows(self, rows: Iterable[Rows]) -> None:
-        if self._partitions is None:
-            store.put_rows(self._connection, rows)
-        else:
-            store.put_rows(self._connection, rows, self._partitions)
+        store.put_rows(self._connection, rows, self._partitions)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,6 +1,9 @@
 """Published files for tests that no practice has: with nothing in it, hostile, with 200 clinics."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -77,3 +80,21 @@ def _copy_of_schema(sample: Path, file: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(f"attach '{file}' as made")
     connection.execute("copy from database sample to made (schema)")
     return connection
+
+
+def read_by_release(release: str, file: Path, query: str) -> list[str]:
+    """Release of DuckDB, then the values of a query's first row, as that other release reads it."""
+    client = Path(sys.prefix) / "readers" / release
+    assert client.is_dir(), f"make test installs {client}"
+    program = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(duckdb.__version__, *c.execute(sys.argv[2]).fetchone())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file), query],
+        env={**os.environ, "PYTHONPATH": str(client)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()

@@ -242,9 +242,9 @@ def test_a_large_file_is_loaded_in_parts(
     large_and_small(landing)
     put_rows, portions = loading.store.put_rows, []
 
-    def count(connection: duckdb.DuckDBPyConnection, rows: Iterable) -> None:
+    def count(connection: duckdb.DuckDBPyConnection, rows: Iterable, partitions: None) -> None:
         portions.append(list(rows))
-        put_rows(connection, portions[-1])
+        put_rows(connection, portions[-1], partitions)
 
     monkeypatch.setattr(loading.store, "put_rows", count)
     load()
@@ -281,8 +281,8 @@ def test_a_large_file_that_changes_at_its_end_stops_the_load_without_a_trace(
     large_and_small(landing)
     put_rows = loading.store.put_rows
 
-    def touched(connection: duckdb.DuckDBPyConnection, rows: Iterable) -> None:
-        put_rows(connection, rows)
+    def touched(connection: duckdb.DuckDBPyConnection, rows: Iterable, partitions: None) -> None:
+        put_rows(connection, rows, partitions)
         os.utime(landing / "practice/payers_20260102.csv")
 
     with monkeypatch.context() as patch:

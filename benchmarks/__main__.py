@@ -9,11 +9,14 @@ stopped loses only what it was at. The page is written from that file at the end
 import argparse
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from benchmarks import nights, reading, report, results, start
 from benchmarks.practices import Practice, byte_count
 from benchmarks.process import is_measured
+
+PARTS = (*nights.PARTS, "reading")
 
 
 def main() -> int:
@@ -32,6 +35,13 @@ def _parser() -> argparse.ArgumentParser:
         "--visits", type=int, nargs="*", default=[10_000, 100_000], help="sizes of practices"
     )
     parser.add_argument("--keep", type=Path, help="folder that keeps the generated files")
+    parser.add_argument(
+        "--parts",
+        nargs="+",
+        choices=PARTS,
+        default=PARTS,
+        help="what of a size to measure; without `first`, on the folder that --keep kept",
+    )
     parser.add_argument("--results", type=Path, default=results.FILE, help="file of the numbers")
     parser.add_argument("--start", action="store_true", help="measure make nightly on a clone")
     parser.add_argument("--test", action="store_true", help="measure make test")
@@ -51,7 +61,7 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
         return keep
 
     for visits in options.visits:
-        _measure_size(Practice(folder / str(visits), visits), keep_of(visits))
+        _measure_size(Practice(folder / str(visits), visits), options.parts, keep_of(visits))
     for name in options.modules:
         module = report.module_of(name)
         if module is not None:
@@ -64,15 +74,15 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
         start.measure_tests(keep_of(None))
 
 
-def _measure_size(practice: Practice, keep: nights.Keep) -> None:
+def _measure_size(practice: Practice, parts: Collection[str], keep: nights.Keep) -> None:
     made = practice.make()
     if made is not None:
         size = {"bytes": byte_count(practice.whole), "made": practice.facts()["visits"]}
         keep("generate", "generate", {**made.record(), **size})
-    nights.measure(practice, keep)
-    published = practice.home / "published" / "billing_marts.duckdb"
-    threads = len(os.sched_getaffinity(0))
-    keep("reading", "reading", reading.measure(published, threads))
+    nights.measure(practice, keep, parts)
+    if "reading" in parts:
+        threads = len(os.sched_getaffinity(0))
+        keep("reading", "reading", reading.measure(practice.published, threads))
 
 
 def _tell(record: dict) -> None:

@@ -7,7 +7,7 @@ first night. Does not belong here: how a process is measured (process).
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,10 +15,11 @@ import duckdb
 
 from benchmarks.floor.run import diagnosis_codes
 from benchmarks.practices import END, Practice, byte_count
-from benchmarks.process import Run, run
+from benchmarks.process import CommandError, Run, run
 from orchestration.settings import PROJECT_ROOT
 
 EVE = END - timedelta(days=1)
+PARTS = ("first", "floor", "day", "empty")
 RUNS = 5
 _SECONDS_FOR_RUNS = 180
 
@@ -35,16 +36,35 @@ _STEPS = {
 Keep = Callable[[str, str, dict], dict]
 
 
-def measure(practice: Practice, keep: Keep) -> None:
-    """Measure all nights and the floor; `keep(kind, name, result)` gets each when it is known."""
-    practice.forget()
-    practice.arrive(EVE)
-    landing = {"landing": byte_count(practice.landing)}
-    keep("night", "first", {**_night(practice, EVE), **landing})
-    keep("floor", "floor", floor(practice, EVE))
-    files = practice.arrive(END)
-    keep("night", "day", {**_night(practice, END), "files": files})
-    keep("night", "empty", _repeated(lambda: _night(practice, END)))
+def measure(practice: Practice, keep: Keep, parts: Collection[str] = PARTS) -> None:
+    """Measure nights and the floor; `keep(kind, name, result)` gets each when it is known.
+
+    Without `first`, the others go on from where an earlier run that kept its folder ended.
+
+    Args:
+        practice: whose files are all made.
+        keep: called with kind, name and numbers.
+        parts: what of `PARTS` to measure; in their order, whatever theirs here.
+
+    Raises:
+        CommandError: a night failed, or the first one that the parts go on from never ended.
+    """
+    if "first" in parts:
+        practice.forget()
+        practice.arrive(EVE)
+        landing = {"landing": byte_count(practice.landing)}
+        keep("night", "first", {**_night(practice, EVE), **landing})
+    elif not practice.published.exists():
+        raise CommandError(
+            f"Nothing is published for {practice.visits} visits: measure the part `first` before."
+        )
+    if "floor" in parts:
+        keep("floor", "floor", floor(practice, EVE))
+    if "day" in parts:
+        files = practice.arrive(END)
+        keep("night", "day", {**_night(practice, END), "files": files})
+    if "empty" in parts:
+        keep("night", "empty", _repeated(lambda: _night(practice, END)))
 
 
 def floor(practice: Practice, as_of: date) -> dict:
@@ -97,7 +117,7 @@ def _night(practice: Practice, as_of: date) -> dict:
         "steps": steps(done),
         "dbt": _dbt_seconds(practice.home),
         "warehouse": byte_count(practice.home / "warehouse.duckdb"),
-        "published": byte_count(practice.home / "published" / "billing_marts.duckdb"),
+        "published": byte_count(practice.published),
     }
 
 

@@ -39,6 +39,10 @@ class Practice:
     def home(self) -> Path:
         return self.folder / "home"
 
+    @property
+    def published(self) -> Path:
+        return self.home / "published" / "billing_marts.duckdb"
+
     def make(self) -> Run | None:
         """Generate all files; None where an earlier run did."""
         if (self.whole / "sample.json").exists():

@@ -10,6 +10,7 @@ this one, whole, and who is still reading the last night can go on until the nex
 
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from orchestration.files import flush, let_in, let_in_folder
@@ -19,21 +20,27 @@ Writer = Callable[[Path, Path], None]
 
 
 def write_companions(published_dir: Path, file: Path, writers: Mapping[str, Writer]) -> None:
-    """Write the folders that are not shown, and see that they are on disk.
+    """Write the folders that are not shown, side by side, and see that they are on disk.
 
     Raises:
         OSError: one cannot be written. Nothing of it is left.
     """
-    for name, write in writers.items():
+
+    def bring(name: str) -> None:
         folder = _hidden(published_dir, name)
         shutil.rmtree(folder, ignore_errors=True)
         try:
-            write(file, folder)
+            writers[name](file, folder)
             _settle(folder, published_dir)
         except BaseException:
             # On a full disk, half a folder would take the room of the next night.
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    with ThreadPoolExecutor(max_workers=len(writers) or 1) as beside:
+        # The first that failed is told when all have ended.
+        for done in [beside.submit(bring, name) for name in writers]:
+            done.result()
 
 
 def show_companions(published_dir: Path, names: Mapping[str, Writer]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import report, results
+from benchmarks import nights, report, results
 from benchmarks.nights import steps
 from benchmarks.practices import Practice
 from benchmarks.process import CommandError, Run, run
@@ -101,3 +101,25 @@ def test_ratios_are_those_of_the_records(tmp_path: Path) -> None:
     # Checks: 1 s of expectations, and a quarter of the layers' 8 s, of 20 s.
     assert "| 1,000 | 2.5 | 2.5 | 15% | 25% |  | yes |" in text
     assert "<svg" in (tmp_path / "chart.svg").read_text()
+
+
+def test_parts_of_a_size_go_on_from_a_kept_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = Practice(tmp_path, 10)
+    for day in ("20260629", "20260630"):
+        (practice.whole / "x12").mkdir(parents=True, exist_ok=True)
+        (practice.whole / "x12" / f"ack_{day}.x12").write_text(day)
+    practice.arrive(nights.EVE)
+    practice.published.parent.mkdir(parents=True)
+    practice.published.write_text("of the first night")
+    monkeypatch.setattr(nights, "_night", lambda *_: {"wall": 1.0})
+    found: dict[str, dict] = {}
+    nights.measure(practice, lambda _, name, result: found.setdefault(name, result), ["day"])
+    assert found == {"day": {"wall": 1.0, "files": 1}}
+    assert practice.published.read_text() == "of the first night"
+
+
+def test_parts_that_go_on_from_no_night_are_told(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"for 10 visits: measure the part `first` before\.$"):
+        nights.measure(Practice(tmp_path, 10), lambda *_: {}, ["day", "empty"])

@@ -127,3 +127,14 @@ def test_a_reader_meets_the_last_one_or_the_new_one(tmp_path: Path) -> None:
     nights = [int(text.split()[0]) for text in met]
     assert nights == sorted(nights)
     assert set(nights) >= set(range(1, 100))
+
+
+def test_they_are_written_side_by_side(tmp_path: Path) -> None:
+    met = threading.Barrier(2, timeout=10)
+
+    def waiting(file: Path, folder: Path) -> None:
+        met.wait()
+        writing("both")(file, folder)
+
+    write_companions(tmp_path, tmp_path / "draft", {"parquet": waiting, "report": waiting})
+    assert names(tmp_path) == [".parquet.a", ".report.a"]
